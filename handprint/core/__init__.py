@@ -1,0 +1,1 @@
+"""Foundation: findings, languages, units, formulas, distributions, draws."""

@@ -1,0 +1,130 @@
+"""Distributions of uncertain quantities: parameters, central value, quantile function.
+
+Parameters are arrays, so one call serves all years of a quantity, or all cases of a library; the
+uniforms bring the last axis, the draw.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+    Parameters = Mapping[str, Array]
+
+__all__ = ["DISTRIBUTIONS", "NORMAL_95", "PARAMETERS", "central", "faults", "quantile"]
+
+NORMAL_95 = 1.959963984540054  # half-width of a 95 % interval in standard deviations
+
+# The parameters that each distribution needs; ``mode`` may be spelt ``value``.
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "normal": ("value", "sd"),
+    "lognormal": ("value", "gsd"),
+    "triangular": ("low", "mode", "high"),
+    "uniform": ("low", "high"),
+    "beta": ("value", "sd"),
+    "discrete": ("values", "weights"),
+}
+DISTRIBUTIONS = tuple(PARAMETERS)
+
+
+def quantile(kind: str, parameters: "Parameters", uniform: "Array") -> "Array":
+    """Return the quantiles of ``uniform``, shape broadcast(parameters[..., None], uniform)."""
+    shaped = {name: np.asarray(value)[..., None] for name, value in parameters.items()}
+    if kind == "discrete":
+        return _discrete(parameters, uniform)
+    return _QUANTILES[kind](shaped, uniform)
+
+
+def central(kind: str, parameters: "Parameters") -> "Array":
+    """Return the central value: mode, else value, else the median (design: central value)."""
+    if "mode" in parameters:
+        return np.asarray(parameters["mode"])
+    if "value" in parameters:
+        return np.asarray(parameters["value"])
+    return quantile(kind, parameters, np.array([0.5]))[..., 0]
+
+
+def faults(kind: str, parameters: "Parameters") -> list[str]:
+    """Return the names of the conditions that the parameters break (message variants)."""
+    return [name for name, broken in _CONDITIONS[kind].items() if np.any(broken(parameters))]
+
+
+def _normal(p: "Parameters", u: "Array") -> "Array":
+    return np.asarray(p["value"] + p["sd"] * _standard_normal(u))
+
+
+def _lognormal(p: "Parameters", u: "Array") -> "Array":
+    return np.asarray(p["value"] * np.exp(np.log(p["gsd"]) * _standard_normal(u)))
+
+
+def _triangular(p: "Parameters", u: "Array") -> "Array":
+    low, mode, high = p["low"], p["mode"], p["high"]
+    width = high - low
+    safe = np.where(width > 0, width, 1.0)
+    rising = low + np.sqrt(u * width * (mode - low))
+    falling = high - np.sqrt((1 - u) * width * (high - mode))
+    return np.asarray(np.where(u <= (mode - low) / safe, rising, falling))
+
+
+def _uniform(p: "Parameters", u: "Array") -> "Array":
+    return np.asarray(p["low"] + (p["high"] - p["low"]) * u)
+
+
+def _beta(p: "Parameters", u: "Array") -> "Array":
+    from scipy.special import betaincinv
+
+    mean, sd = p["value"], p["sd"]
+    concentration = mean * (1 - mean) / sd**2 - 1
+    return np.asarray(betaincinv(mean * concentration, (1 - mean) * concentration, u))
+
+
+def _discrete(p: "Parameters", u: "Array") -> "Array":
+    """Pick values by weight; both have shape (..., choice)."""
+    values, weights = np.asarray(p["values"]), np.asarray(p["weights"])
+    edges = np.cumsum(weights, axis=-1) / np.sum(weights, axis=-1, keepdims=True)
+    index = np.sum(u[..., :, None] > edges[..., None, :-1], axis=-1)
+    return np.asarray(np.take_along_axis(values, index, axis=-1))
+
+
+def _standard_normal(u: "Array") -> "Array":
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(u))
+
+
+_QUANTILES: dict[str, Callable[..., "Array"]] = {
+    "normal": _normal,
+    "lognormal": _lognormal,
+    "triangular": _triangular,
+    "uniform": _uniform,
+    "beta": _beta,
+}
+
+_CONDITIONS: dict[str, dict[str, Callable[..., object]]] = {
+    "normal": {"sd_negative": lambda p: p["sd"] < 0},
+    "lognormal": {
+        "gsd_below_one": lambda p: p["gsd"] < 1,
+        "not_positive": lambda p: p["value"] <= 0,
+    },
+    "triangular": {
+        "low_above_high": lambda p: p["low"] > p["high"],
+        "mode_outside": lambda p: (p["mode"] < p["low"]) | (p["mode"] > p["high"]),
+    },
+    "uniform": {"low_above_high": lambda p: p["low"] > p["high"]},
+    "beta": {
+        "share_outside": lambda p: (p["value"] <= 0) | (p["value"] >= 1),
+        "sd_negative": lambda p: p["sd"] <= 0,
+        "sd_too_large": lambda p: p["sd"] ** 2 >= p["value"] * (1 - p["value"]),
+    },
+    "discrete": {
+        "weights": lambda p: (
+            np.any(p["weights"] < 0)
+            or np.sum(p["weights"]) <= 0
+            or p["weights"].shape != p["values"].shape
+        ),
+    },
+}

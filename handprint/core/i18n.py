@@ -1,0 +1,88 @@
+"""Messages in Chinese and English from catalogues that hold both side by side.
+
+A catalogue is a YAML file under ``reports/messages``: ``key: {en: ..., zh: ...}`` for a text, and
+``CODE: {title: {en, zh}, found: ..., expected: ..., fix: ...}`` for a finding. Keeping both
+languages in one entry makes a missing translation visible where it is written; a test refuses it.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Literal, cast
+
+import yaml
+
+from handprint import resources
+from handprint.core.errors import Finding
+
+__all__ = ["LANGUAGES", "Language", "messages", "pick", "render_finding", "text"]
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+FINDING_PARTS = ("title", "found", "expected", "fix")
+
+
+@cache
+def messages() -> Mapping[str, Mapping[str, Any]]:
+    """Return all catalogue entries by key.
+
+    Raises
+    ------
+    ValueError
+        Two catalogues define one key.
+    """
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    merged: dict[str, Mapping[str, Any]] = {}
+    for path in sorted((resources.folder("reports") / "messages").glob("*.yaml")):
+        entries = yaml.load(path.read_text("utf-8"), Loader=loader) or {}  # noqa: S506 (safe loader)
+        doubled = merged.keys() & entries.keys()
+        if doubled:
+            raise ValueError(f"{path.name}: messages defined twice: {sorted(doubled)}")
+        merged |= entries
+    return merged
+
+
+def text(key: str, lang: Language, **params: object) -> str:
+    """Return the message ``key`` in ``lang`` with its placeholders filled.
+
+    Raises
+    ------
+    KeyError
+        No catalogue has the key: a defect of the program.
+    """
+    template = cast(str, messages()[key][lang])
+    return template.format(**params) if params else template
+
+
+def pick(texts: object, lang: Language) -> str:
+    """Return the text in ``lang`` of a ``{zh: ..., en: ...}`` mapping, else in the other language.
+
+    A plain string stands for both languages.
+    """
+    if isinstance(texts, Mapping):
+        other = "en" if lang == "zh" else "zh"
+        return str(texts.get(lang) or texts.get(other) or "")
+    return "" if texts is None else str(texts)
+
+
+def render_finding(finding: Finding, lang: Language) -> dict[str, str]:
+    """Return a finding as texts: rule, severity, place, title, found, expected, fix, message."""
+    entry = messages()[finding.key]
+    parts = {part: _fill(entry[part][lang], finding.params) for part in FINDING_PARTS}
+    joiner = "" if lang == "zh" else " "
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "place": finding.place,
+        **parts,
+        "message": joiner.join(parts[part] for part in ("found", "expected", "fix")),
+    }
+
+
+def _fill(template: str, params: Mapping[str, object]) -> str:
+    return template.format_map({key: _shorten(value) for key, value in params.items()})
+
+
+def _shorten(value: object) -> str:
+    """Cut what a stranger wrote: a message quotes it, it does not repeat it."""
+    shown = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return shown if len(shown) <= 200 else shown[:197] + "..."
