@@ -1,0 +1,242 @@
+"""Case files to raw trees, every value with its place.
+
+YAML is built from parse events, never loaded: events are bounded in number and depth, aliases and
+tags are refused, a key that stands twice is a finding, and plain scalars follow YAML 1.2 (``NO``
+is Norway, ``010`` is ten, ``1e-3`` and ``1_000`` are numbers, ``1:30`` is a text).
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from handprint.core.errors import CodedError, Finding, Findings, Severity
+
+__all__ = ["RawCase", "read_bytes", "read_case", "read_case_bytes"]
+
+MAX_BYTES = 2_000_000
+MAX_NODES = 50_000
+MAX_DEPTH = 30
+
+KeyPath = tuple[str | int, ...]
+
+_INTEGER = re.compile(r"[-+]?\d[\d_]*\Z")
+_FLOAT = re.compile(r"[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d+)?\Z")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|nan)\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class RawCase:
+    """A case file as read.
+
+    Parameters
+    ----------
+    file : str
+        As the user named it.
+    source : bytes
+        The file's content, for hashes and the manifest.
+    tree : dict
+        Mappings, lists, texts, numbers, booleans, None.
+    lines : dict
+        Line number of every key path, 1-based.
+    """
+
+    file: str
+    source: bytes
+    tree: dict[str, Any]
+    lines: dict[KeyPath, int] = field(default_factory=dict)
+
+    def place(self, path: KeyPath) -> str:
+        """Return ``file:line key.path`` for the longest part of ``path`` that stands there."""
+        shown = ".".join(str(part) for part in path)
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.lines:
+                return f"{self.file}:{self.lines[path[:length]]} {shown}".rstrip()
+        return f"{self.file} {shown}".rstrip()
+
+
+class _ReadingError(CodedError):
+    """Reading stops here; ``line`` tells where."""
+
+    def __init__(self, code: str, line: int, variant: str = "", **params: str | int) -> None:
+        super().__init__(code, variant, **params)
+        self.line = line
+
+
+def read_case(path: Path, findings: Findings) -> RawCase | None:
+    """Read one YAML or JSON case file; None, with findings, when it cannot be used."""
+    source = read_bytes(path, findings)
+    return None if source is None else read_case_bytes(str(path), source, findings)
+
+
+def read_bytes(path: Path, findings: Findings) -> bytes | None:
+    """Return the content of a submission of bounded size; None, with a finding, otherwise."""
+    try:
+        with path.open("rb") as stream:
+            source = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        findings.add(Finding("HP-Y01", Severity.ERROR, str(path)))
+        return None
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or "invalid name"
+        findings.add(Finding("HP-Y02", Severity.ERROR, str(path), {"reason": str(reason)}))
+        return None
+    if len(source) > MAX_BYTES:
+        limit = MAX_BYTES // 1_000_000
+        findings.add(Finding("HP-Y03", Severity.ERROR, str(path), {"limit": limit}))
+        return None
+    return source
+
+
+def read_case_bytes(file: str, source: bytes, findings: Findings) -> RawCase | None:
+    """Read the content of a case file; ``file`` names it in findings."""
+    lines: dict[KeyPath, int] = {}
+    try:
+        text = source.decode("utf-8-sig")
+        read = _read_json if file.lower().endswith(".json") else _read_yaml
+        tree = read(text, lines, file, findings)
+    except UnicodeDecodeError as problem:
+        line = source[: problem.start].count(b"\n") + 1
+        findings.add(Finding("HP-Y04", Severity.ERROR, f"{file}:{line}"))
+        return None
+    except _ReadingError as problem:
+        findings.add(problem.finding(f"{file}:{problem.line}"))
+        return None
+    if not isinstance(tree, dict):
+        findings.add(Finding("HP-Y06", Severity.ERROR, f"{file}:1"))
+        return None
+    return RawCase(file, source, tree, lines)
+
+
+def _read_yaml(text: str, lines: dict[KeyPath, int], file: str, findings: Findings) -> object:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        builder = _Builder(_bounded(yaml.parse(text, Loader=loader)), lines, file, findings)
+        return builder.document()
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        line = mark.line + 1 if mark else 1
+        raise _ReadingError(
+            "HP-Y05", line, problem=str(problem.problem or problem.context)
+        ) from None
+    except yaml.reader.ReaderError as problem:
+        line = text.count("\n", 0, problem.position) + 1
+        raise _ReadingError("HP-Y05", line, problem="a control character") from None
+
+
+def _bounded(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
+    """Pass events on while they are few, shallow and free of aliases and tags."""
+    depth = 0
+    for count, event in enumerate(events):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise _ReadingError("HP-Y07", line)
+        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH or count > MAX_NODES:
+            raise _ReadingError("HP-Y08", line, depth=MAX_DEPTH, nodes=MAX_NODES)
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise _ReadingError("HP-Y09", line, tag=str(event.tag))  # type: ignore[attr-defined]
+        yield event
+
+
+class _Builder:
+    """Builds plain values from YAML events and notes where each stands."""
+
+    def __init__(
+        self,
+        events: Iterator[yaml.Event],
+        lines: dict[KeyPath, int],
+        file: str,
+        findings: Findings,
+    ) -> None:
+        self._events = events
+        self._lines = lines
+        self._file = file
+        self._findings = findings
+
+    def document(self) -> object:
+        """Return the value of the only document of the stream."""
+        value: object = None
+        documents = 0
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _ReadingError("HP-Y10", event.start_mark.line + 1)
+            elif isinstance(
+                event, yaml.ScalarEvent | yaml.MappingStartEvent | yaml.SequenceStartEvent
+            ):
+                value = self._value(event, ())
+        return value
+
+    def _value(self, event: yaml.Event, path: KeyPath) -> object:
+        self._lines[path] = event.start_mark.line + 1
+        if isinstance(event, yaml.ScalarEvent):
+            return event.value if event.style else _scalar(event.value)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        return self._sequence(path)
+
+    def _mapping(self, path: KeyPath) -> dict[str, object]:
+        mapping: dict[str, object] = {}
+        for event in self._events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            line = event.start_mark.line + 1
+            if not isinstance(event, yaml.ScalarEvent):
+                raise _ReadingError("HP-Y05", line, problem="a key that is not a plain text")
+            key = event.value
+            if key in mapping:
+                shown = ".".join(map(str, (*path, key)))
+                place = f"{self._file}:{line} {shown}"
+                self._findings.add(Finding("HP-Y11", Severity.ERROR, place, {"key": key}))
+            mapping[key] = self._value(next(self._events), (*path, key))
+            self._lines[(*path, key)] = line
+        return mapping
+
+    def _sequence(self, path: KeyPath) -> list[object]:
+        sequence: list[object] = []
+        for event in self._events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            sequence.append(self._value(event, (*path, len(sequence))))
+        return sequence
+
+
+def _scalar(text: str) -> object:
+    """Return the YAML 1.2 meaning of a plain scalar."""
+    if text in ("", "~", "null", "Null", "NULL"):
+        return None
+    if text in ("true", "True", "TRUE", "false", "False", "FALSE"):
+        return text.lower() == "true"
+    if len(text) <= 40:
+        if _INTEGER.match(text):
+            return int(text.replace("_", ""))
+        if _FLOAT.match(text):
+            return float(text.replace("_", ""))
+        if _NOT_FINITE.match(text):
+            return float(text.lower().replace(".", ""))
+    return text
+
+
+def _read_json(text: str, lines: dict[KeyPath, int], file: str, findings: Findings) -> object:
+    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        keys = [key for key, _ in pairs]
+        for key in sorted({k for k in keys if keys.count(k) > 1}):
+            findings.add(Finding("HP-Y11", Severity.ERROR, file, {"key": key}))
+        return dict(pairs)
+
+    lines[()] = 1
+    try:
+        return json.loads(text, object_pairs_hook=unique)
+    except json.JSONDecodeError as problem:
+        raise _ReadingError("HP-Y05", problem.lineno, problem=problem.msg) from None
+    except (RecursionError, ValueError):
+        raise _ReadingError("HP-Y08", 1, depth=MAX_DEPTH, nodes=MAX_NODES) from None

@@ -1,0 +1,189 @@
+"""A raw case against the schema: one validated case, or findings with their places."""
+
+import difflib
+from collections.abc import Mapping
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from handprint.case.reader import KeyPath, RawCase
+from handprint.case.schema import Case
+from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.formula import is_input_name
+from handprint.core.units import is_unit
+
+__all__ = ["validate"]
+
+RESERVED_INPUTS = frozenset({"period"})
+
+# pydantic error type -> what the message says is expected (keys of the catalogue entry HP-S03).
+_EXPECTED = {
+    "float_type": "number",
+    "float_parsing": "number",
+    "int_type": "whole_number",
+    "int_parsing": "whole_number",
+    "int_from_float": "whole_number",
+    "string_type": "text",
+    "bool_type": "yes_no",
+    "bool_parsing": "yes_no",
+    "list_type": "list",
+    "dict_type": "mapping",
+    "mapping_type": "mapping",
+    "model_type": "mapping",
+    "model_attributes_type": "mapping",
+}
+
+
+def validate(raw: RawCase, findings: Findings) -> Case | None:
+    """Return the case, or None with a finding for every fault of its form."""
+    before = sum(1 for f in findings if f.severity is Severity.ERROR)
+    case: Case | None = None
+    try:
+        case = Case.model_validate(raw.tree)
+    except ValidationError as problem:
+        for error in problem.errors(include_url=False):
+            findings.add(_finding(raw, error))
+    _check_input_names(raw, findings)
+    after = sum(1 for f in findings if f.severity is Severity.ERROR)
+    return case if after == before else None
+
+
+def _finding(raw: RawCase, error: ErrorDetails) -> Finding:
+    path = _raw_path(raw.tree, error["loc"])
+    place = raw.place(path)
+    kind = error["type"]
+    context: Mapping[str, Any] = error.get("ctx", {})
+    found = _quoted(error.get("input"))
+    if kind == "extra_forbidden":
+        return _unknown_key(raw, path)
+    if kind == "missing":
+        return Finding("HP-S02", Severity.ERROR, place, {"key": str(path[-1])})
+    if kind == "literal_error":
+        allowed = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
+        params = {"found": found, "allowed": allowed, "near": _near(found, allowed.split(", "))}
+        return Finding("HP-S04", Severity.ERROR, place, params)
+    if kind in ("string_too_long", "too_long"):
+        limit = str(context.get("max_length", ""))
+        return Finding("HP-S05", Severity.ERROR, place, {"limit": limit})
+    if kind == "finite_number":
+        return Finding("HP-S06", Severity.ERROR, place, {"found": found})
+    if kind in _EXPECTED:
+        return Finding("HP-S03", Severity.ERROR, place, {"found": found}, _EXPECTED[kind])
+    if kind in _BOUNDS:
+        variant, bound = _BOUNDS[kind]
+        limit = str(context.get(bound, ""))
+        return Finding("HP-S07", Severity.ERROR, place, {"found": found, "limit": limit}, variant)
+    if kind == "string_pattern_mismatch":
+        variant = {"id": "id", "region": "region", "start": "date"}.get(str(path[-1]), "id")
+        return Finding("HP-S08", Severity.ERROR, place, {"found": found}, variant)
+    return Finding("HP-S09", Severity.ERROR, place, {"found": found, "problem": error["msg"]})
+
+
+_BOUNDS = {
+    "greater_than_equal": ("low", "ge"),
+    "greater_than": ("above", "gt"),
+    "less_than_equal": ("high", "le"),
+    "less_than": ("high", "lt"),
+    "string_too_short": ("empty", "min_length"),
+    "too_short": ("few", "min_length"),
+}
+
+
+def _raw_path(tree: object, location: tuple[str | int, ...]) -> KeyPath:
+    """Drop from pydantic's location what is not a key of the file (forms added on reading)."""
+    path: list[str | int] = []
+    node = tree
+    for position, part in enumerate(location):
+        last = position == len(location) - 1
+        if isinstance(node, dict) and str(part) in node:
+            path.append(str(part))
+            node = node[str(part)]
+        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
+            path.append(part)
+            node = node[part]
+        elif last and part not in ("[key]", "inline", "id") and isinstance(node, dict):
+            path.append(part)
+    return tuple(path)
+
+
+def _unknown_key(raw: RawCase, path: KeyPath) -> Finding:
+    key = str(path[-1])
+    known = _known_keys(raw.tree, path[:-1])
+    near = difflib.get_close_matches(key, known, 1, 0.5)
+    params = {"key": key, "near": near[0] if near else "", "known": ", ".join(sorted(known))}
+    variant = "" if near else "none_near"
+    return Finding("HP-S01", Severity.ERROR, raw.place(path), params, variant)
+
+
+def _known_keys(tree: object, path: KeyPath) -> list[str]:
+    """Return the keys that the schema knows at ``path``."""
+    annotation: Any = Case
+    for part in path:
+        model = _model(annotation)
+        if model is None:
+            annotation = _item(annotation)
+            continue
+        if "inline" in model.model_fields:  # a factor written into the case
+            model = _model(model.model_fields["inline"].annotation) or model
+        field = next((f for n, f in model.model_fields.items() if (f.alias or n) == part), None)
+        annotation = field.annotation if field else None
+    model = _model(annotation)
+    if model is not None and "inline" in model.model_fields:
+        model = _model(model.model_fields["inline"].annotation)
+    if model is None:
+        return []
+    return [f.alias or n for n, f in model.model_fields.items()]
+
+
+def _model(annotation: Any) -> type[BaseModel] | None:
+    for option in _options(annotation):
+        if isinstance(option, type) and issubclass(option, BaseModel):
+            return option
+    return None
+
+
+def _item(annotation: Any) -> Any:
+    """Return the type of the values of a list or mapping type."""
+    for option in _options(annotation):
+        if get_origin(option) in (list, dict):
+            return get_args(option)[-1]
+    return None
+
+
+def _options(annotation: Any) -> list[Any]:
+    """Return the members of a union, without None and without annotations."""
+    if hasattr(annotation, "__metadata__"):
+        return _options(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return [o for a in get_args(annotation) if a is not NoneType for o in _options(a)]
+    return [annotation]
+
+
+def _check_input_names(raw: RawCase, findings: Findings) -> None:
+    """Inputs, of the case and of its sites, need names that formulas can use."""
+    sites = raw.tree.get("sites")
+    blocks: list[tuple[KeyPath, object]] = [(("inputs",), raw.tree.get("inputs"))]
+    for i, site in enumerate(sites if isinstance(sites, list) else []):
+        if isinstance(site, dict):
+            blocks.append((("sites", i, "inputs"), site.get("inputs")))
+    for path, inputs in blocks:
+        for name in inputs if isinstance(inputs, dict) else ():
+            if name in RESERVED_INPUTS or not is_input_name(name):
+                variant = (
+                    "reserved" if name in RESERVED_INPUTS else "unit" if is_unit(name) else "word"
+                )
+                place = raw.place((*path, name))
+                findings.add(Finding("HP-Q07", Severity.ERROR, place, {"name": name}, variant))
+
+
+def _near(found: str, allowed: list[str]) -> str:
+    return (difflib.get_close_matches(found, allowed, 1, 0.4) or allowed[:1])[0]
+
+
+def _quoted(value: object) -> str:
+    """Return a short, one-line rendering of what a stranger wrote."""
+    shown = value if isinstance(value, str) else repr(value)
+    shown = " ".join(shown[:200].split())
+    return shown if len(shown) <= 60 else shown[:57] + "..."
