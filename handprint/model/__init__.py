@@ -1,0 +1,1 @@
+"""The calculation: bound model, evaluation to a ledger, effects and metrics."""

@@ -1,0 +1,397 @@
+"""From a validated case to a bound model: names resolved, dimensions checked, factors chosen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from handprint.case.period import SECONDS_PER_YEAR, Calendar, calendar
+from handprint.case.reader import KeyPath, RawCase
+from handprint.case.schema import Case, Historical, LineSpec, Site
+from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.formula import Formula, parse_formula
+from handprint.core.units import (
+    DIMENSIONLESS,
+    GASES,
+    MASS,
+    TIME,
+    describe,
+    gas_of,
+    parse_unit,
+    without,
+)
+from handprint.data import regions
+from handprint.data.gwp import gwp100
+from handprint.model.factor_binding import FactorBook, unit_of_activity
+from handprint.model.inputs import REBOUND, BoundInputs, bind_inputs, unused_inputs
+from handprint.model.ratios import bind_functional_unit, bind_ratio
+from handprint.model.structure import (
+    SCENARIOS,
+    BoundFactor,
+    Component,
+    LineKind,
+    Model,
+    ModelLine,
+    Scenario,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from handprint.core.units import Dimension
+    from handprint.data.factors import Library
+
+    Array = NDArray[np.float64]
+
+__all__ = ["bind"]
+
+BIOGENIC = "CO2_biogenic"
+
+
+def bind(case: Case, raw: RawCase, library: "Library", findings: Findings) -> Model | None:
+    """Return the model of a case, or None with findings of severity error."""
+    local = Findings()
+    model = _bind(case, raw, library, local)
+    findings.extend(local)
+    return None if local.has(Severity.ERROR) else model
+
+
+@dataclass(frozen=True)
+class _Context:
+    case: Case
+    raw: RawCase
+    calendar: Calendar
+    inputs: BoundInputs
+    book: FactorBook
+    findings: Findings
+
+
+def _bind(case: Case, raw: RawCase, library: "Library", findings: Findings) -> Model | None:
+    try:
+        span = calendar(case.period)
+    except CodedError as problem:
+        findings.add(problem.finding(raw.place(("period",))))
+        return None
+    inputs = bind_inputs(case, raw, span.years, findings)
+    book = FactorBook(case, library, span.years, inputs.columns)
+    context = _Context(case, raw, span, inputs, book, findings)
+    _check_regions(context)
+    lines = tuple(line for scenario in SCENARIOS for line in _scenario_lines(context, scenario))
+    findings.extend(_unlike_twins(lines))
+    unit, unit_solution = bind_functional_unit(case, raw, inputs, span, findings)
+    ict = case.ict
+    activity = bind_ratio(ict.activity, ("ict", "activity"), case, raw, inputs, span, findings)
+    spend = bind_ratio(ict.spend, ("ict", "spend"), case, raw, inputs, span, findings)
+    historical = _level(context, case.reference.historical, ("reference", "historical"))
+    sector = _level(context, case.assessment.sector_emissions, ("assessment", "sector_emissions"))
+    findings.extend(book.findings_at)
+    findings.extend(unused_inputs(inputs, raw))
+    if unit is None:
+        return None
+    return Model(
+        case_id=case.id,
+        calendar=span,
+        gwp=case.assessment.gwp,
+        columns=inputs.columns,
+        lines=lines,
+        factors=book.entries,
+        functional_unit=unit,
+        functional_unit_solution=unit_solution,
+        normalise=case.functional_unit.normalise,
+        activity=activity,
+        spend=spend,
+        rebound=REBOUND if REBOUND in inputs.columns else None,
+        historical=historical,
+        sector_emissions=sector,
+    )
+
+
+def _check_regions(context: _Context) -> None:
+    case, raw = context.case, context.raw
+    places: list[tuple[KeyPath, str | None]] = [(("region",), case.region)]
+    places += [(("sites", i, "region"), s.region) for i, s in enumerate(case.sites)]
+    for scenario in SCENARIOS:
+        for i, line in enumerate(getattr(case, scenario).lines):
+            places.append(((scenario, "lines", i, "region"), line.region))
+    for path, code in places:
+        if code is not None and not regions.known(code):
+            params = {"region": code, "near": regions.nearest(code)}
+            finding = Finding("HP-F02", Severity.ERROR, raw.place(path), params)
+            context.findings.add(finding)
+
+
+def _scenario_lines(context: _Context, scenario: Scenario) -> Iterator[ModelLine]:
+    """Yield the bound lines of a scenario, one per line and site."""
+    seen: set[str] = set()
+    for i, spec in enumerate(getattr(context.case, scenario).lines):
+        path = (scenario, "lines", i)
+        if spec.id in seen:
+            place = context.raw.place((*path, "id"))
+            context.findings.add(Finding("HP-L03", Severity.ERROR, place, {"line": spec.id}))
+        seen.add(spec.id)
+        try:
+            for site in _sites_of(context, spec):
+                yield _line(context, scenario, spec, site, path)
+        except _LineError as problem:
+            where = (*path, problem.key) if problem.key else path
+            context.findings.add(problem.error.finding(context.raw.place(where)))
+
+
+def _unlike_twins(lines: tuple[ModelLine, ...]) -> Iterator[Finding]:
+    """Yield a finding where a reference line is a rate and its solution twin an amount."""
+    reference = {(line.id, line.site): line for line in lines if line.scenario == "reference"}
+    for line in lines:
+        twin = reference.get((line.id, line.site))
+        if line.scenario == "solution" and twin is not None and twin.kind != line.kind:
+            params = {"line": line.id, "reference": twin.kind, "solution": line.kind}
+            yield Finding("HP-L01", Severity.BLOCK, line.place, params)
+
+
+class _LineError(Exception):
+    """A fault of a line, with the key under which it stands."""
+
+    def __init__(self, key: str, error: CodedError) -> None:
+        self.key = key
+        self.error = error
+
+
+def _sites_of(context: _Context, spec: LineSpec) -> list[Site | None]:
+    """Return where a line is evaluated: its own site; every site whose inputs it uses; or once."""
+    sites = context.case.sites
+    if spec.site is not None:
+        named = [site for site in sites if site.id == spec.site]
+        if not named:
+            known = ", ".join(site.id for site in sites) or "-"
+            raise _LineError("site", CodedError("HP-L04", site=spec.site, known=known))
+        return list(named)
+    names = set(context.inputs.names("")) | context.inputs.site_names()
+    formula = _formula(spec.quantity, "quantity", frozenset(names))
+    return list(sites) if formula.names & context.inputs.site_names() else [None]
+
+
+def _formula(text: str, key: str, names: frozenset[str]) -> Formula:
+    try:
+        return parse_formula(text, names)
+    except CodedError as problem:
+        raise _LineError(key, problem) from None
+
+
+def _line(
+    context: _Context, scenario: Scenario, spec: LineSpec, site: Site | None, path: KeyPath
+) -> ModelLine:
+    case, inputs = context.case, context.inputs
+    names = inputs.names(site.id if site else "")
+    formula = _formula(spec.quantity, "quantity", frozenset(names))
+    active = _active(context, spec)
+    quantity = _dimension(inputs, formula, names, "quantity")
+    region = _region(case, scenario, spec, site)
+    place = context.raw.place((*path, "quantity"))
+    factor = _factor(context, spec, region, active, quantity, context.raw.place((*path, "factor")))
+    per_year, gas = _emission(spec, quantity, factor, place)
+    lifetime = _optional(inputs, spec.lifetime, "lifetime", names, TIME)
+    share = _optional(inputs, spec.share, "share", names, DIMENSIONLESS)
+    kind = _kind(per_year=per_year, lifetime=lifetime)
+    if kind == "amount" and spec.year is None and _yearly(context, formula, names):
+        raise _LineError("quantity", CodedError("HP-N07", line=spec.id))
+    weights = _weights(context.calendar, spec, kind, active)
+    unit = unit_of_activity(factor.unit) if factor else parse_unit(f"t {gas}")
+    memo = BIOGENIC in (spec.gas, gas)
+    return ModelLine(
+        scenario=scenario,
+        id=spec.id,
+        site=site.id if site else "",
+        region=region,
+        stage=spec.stage or "",
+        formula=formula,
+        kind=kind,
+        weights=weights,
+        factor=_with_gas(factor, spec.gas, case.assessment.gwp) if factor else None,
+        direct=None if factor else Component(gas, "", gwp100(gas, case.assessment.gwp)),
+        lifetime=lifetime,
+        share=share,
+        names=names,
+        memo=memo,
+        credit=spec.credit,
+        place=place,
+        activity_unit=unit.text if unit else describe(quantity),
+        activity_scale=unit.scale if unit else 1.0,
+        texts={
+            "label": spec.label or {},
+            "share_key": spec.share_key or "",
+            "from": spec.from_,
+            "until": spec.until,
+            "reason": spec.reason or {},
+            "note": spec.note or {},
+            "electricity": spec.electricity or "",
+        },
+    )
+
+
+def _active(context: _Context, spec: LineSpec) -> list[bool]:
+    """Return for each year of the period whether the line counts in it."""
+    years = context.calendar.years
+    first, last = spec.from_ or years[0], spec.until or years[-1]
+    if first > last:
+        raise _LineError("until", CodedError("HP-P05", first=first, last=last))
+    active = [first <= year <= last for year in years]
+    if not any(active) or (spec.year is not None and spec.year not in years):
+        key = "year" if spec.year is not None else "from" if spec.from_ else "until"
+        shown = f"{years[0]}-{years[-1]}"
+        raise _LineError(key, CodedError("HP-P04", line=spec.id, period=shown))
+    return active
+
+
+def _dimension(
+    inputs: BoundInputs, formula: Formula, names: dict[str, str], key: str
+) -> "Dimension":
+    """Return the dimension of a formula and note which inputs it uses."""
+    inputs.used.update(names[name] for name in formula.names)
+    faulty = [name for name in formula.names if names[name] in inputs.faulty]
+    if faulty:
+        raise _LineError(key, CodedError("HP-Q09", name=", ".join(sorted(faulty))))
+    try:
+        return formula.dimension({n: inputs.dimensions[names[n]] for n in formula.names})
+    except CodedError as problem:
+        raise _LineError(key, problem) from None
+
+
+def _region(case: Case, scenario: Scenario, spec: LineSpec, site: Site | None) -> str:
+    block = getattr(case, scenario)
+    own = spec.region or (site.region if site else None) or getattr(block, "region", None)
+    return own or case.region
+
+
+def _factor(
+    context: _Context,
+    spec: LineSpec,
+    region: str,
+    active: list[bool],
+    quantity: "Dimension",
+    place: str,
+) -> BoundFactor | None:
+    if spec.factor is None:
+        return None
+    if not regions.known(region):
+        raise _LineError(
+            "region", CodedError("HP-F02", region=region, near=regions.nearest(region))
+        )
+    per = next((d for d in (quantity, quantity * TIME) if _is_per(d)), quantity)
+    try:
+        return context.book.bind(spec, region, active, per, place)
+    except CodedError as problem:
+        raise _LineError("factor", problem) from None
+
+
+def _is_per(dimension: "Dimension") -> bool:
+    """Whether no time is left in a quantity: what a factor is usually given per."""
+    return "[time]" not in dimension or dimension.get("[mass]", 0) != 0
+
+
+def _emission(
+    spec: LineSpec, quantity: "Dimension", factor: BoundFactor | None, place: str
+) -> tuple[bool, str]:
+    """Return whether quantity times factor is a rate, and its gas.
+
+    Raises
+    ------
+    _LineError
+        HP-Q08: the product is no emission; HP-L05: no factor; HP-L06: an unknown gas.
+    """
+    if spec.gas is not None and spec.gas not in GASES:
+        raise _LineError("gas", CodedError("HP-L06", gas=spec.gas, known=", ".join(GASES[:12])))
+    unit = parse_unit(factor.unit).dimension if factor else DIMENSIONLESS
+    product = quantity * unit
+    gas = gas_of(product) or ""
+    plain = without(product, gas) if gas else product
+    if not gas and spec.gas:
+        gas = spec.gas
+    for per_year, target in ((False, MASS), (True, MASS / TIME)):
+        if plain == target and gas:
+            return per_year, gas
+    if factor is None:
+        raise _LineError("factor", CodedError("HP-L05", line=spec.id))
+    expected = MASS / (without(unit, gas) if gas else unit)
+    raise _LineError(
+        "quantity",
+        CodedError(
+            "HP-Q08",
+            quantity=spec.quantity,
+            found=describe(quantity),
+            factor=factor.unit,
+            expected=describe(expected),
+            rate=describe(expected / TIME),
+        ),
+    )
+
+
+def _with_gas(factor: BoundFactor, gas: str | None, assessment: str) -> BoundFactor:
+    """Apply the gas that a line names to a factor that names none (a leak rate)."""
+    from dataclasses import replace
+
+    if gas is None or any(c.gas for c in factor.components):
+        return factor
+    components = tuple(replace(c, gas=gas, gwp=gwp100(gas, assessment)) for c in factor.components)
+    return replace(factor, components=components)
+
+
+def _kind(*, per_year: bool, lifetime: Formula | None) -> LineKind:
+    if lifetime is None:
+        return "rate" if per_year else "amount"
+    if per_year:
+        raise _LineError("lifetime", CodedError("HP-L07"))
+    return "stock"
+
+
+def _optional(
+    inputs: BoundInputs,
+    text: str | None,
+    key: str,
+    names: dict[str, str],
+    expected: "Dimension",
+) -> Formula | None:
+    """Return the formula of a lifetime or share, its dimension checked."""
+    if text is None:
+        return None
+    formula = _formula(text, key, frozenset(names))
+    found = _dimension(inputs, formula, names, key)
+    if found != expected:
+        error = CodedError(
+            "HP-L08", key, found=describe(found), expected=describe(expected), text=text
+        )
+        raise _LineError(key, error)
+    return formula
+
+
+def _yearly(context: _Context, formula: Formula, names: dict[str, str]) -> bool:
+    return any(names[name] in context.inputs.yearly for name in formula.names)
+
+
+def _weights(span: Calendar, spec: LineSpec, kind: LineKind, active: list[bool]) -> "Array":
+    """Return what turns a quantity into each year's activity, shape (1, year, 1)."""
+    if kind == "amount":
+        year = spec.year or span.years[active.index(True)]
+        weights = [float(y == year) for y in span.years]
+    else:
+        weights = [
+            fraction * SECONDS_PER_YEAR * on
+            for fraction, on in zip(span.fractions, active, strict=True)
+        ]
+    return np.array(weights)[None, :, None]
+
+
+def _level(context: _Context, level: Historical | None, path: KeyPath) -> float | None:
+    """Return an emission level in kg CO2e per year; an amount is read as one year's."""
+    if level is None:
+        return None
+    try:
+        unit = parse_unit(level.unit)
+        gas = gas_of(unit.dimension)
+        plain = without(unit.dimension, gas) if gas else unit.dimension
+        if gas is None or plain not in (MASS, MASS / TIME):
+            raise CodedError("HP-L09", found=describe(unit.dimension))
+        scale = unit.scale * gwp100(gas, context.case.assessment.gwp)
+    except CodedError as problem:
+        context.findings.add(problem.finding(context.raw.place((*path, "unit"))))
+        return None
+    return level.value * scale * (SECONDS_PER_YEAR if plain != MASS else 1.0)

@@ -1,0 +1,160 @@
+"""Columns: the quantities that formulas read, as arrays over (case, year, draw).
+
+A column knows its identity; equal identities share their draws, so what both scenarios use is
+drawn once (design: draws).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from handprint.case.schema import Distributed
+from handprint.core import distributions
+from handprint.core.errors import CodedError
+from handprint.core.sampling import column_key, uniforms
+from handprint.core.units import DIMENSIONLESS, Unit, UnitError, describe, parse_quantity
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+__all__ = ["Column", "column", "draw_columns"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One quantity of one case.
+
+    Parameters
+    ----------
+    key : str
+        Name under which formulas find it.
+    identity : str
+        Identity of its draws.
+    kind : str
+        Distribution, or "" for a certain value.
+    parameters : mapping of arrays, shape (year,) or (1,)
+        In canonical units. A certain value has ``value`` alone.
+    """
+
+    key: str
+    identity: str
+    kind: str
+    parameters: "Mapping[str, Array]"
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether it has a distribution."""
+        return bool(self.kind)
+
+    def central(self) -> "Array":
+        """Return the central values, shape (1, year, 1)."""
+        values = (
+            distributions.central(self.kind, self.parameters)
+            if self.kind
+            else self.parameters["value"]
+        )
+        return np.asarray(values, dtype=np.float64)[None, :, None]
+
+    def draws(self, seed: int, count: int) -> "Array":
+        """Return the drawn values, shape (1, year, draw); (1, year, 1) for a certain value."""
+        if not self.kind:
+            return self.central()
+        uniform = uniforms(column_key(seed, self.identity), count)
+        return distributions.quantile(self.kind, self.parameters, uniform)[None, :, :]
+
+    def named(self, key: str) -> "Column":
+        """Return the same quantity under another name."""
+        return replace(self, key=key)
+
+
+def draw_columns(columns: Mapping[str, Column], seed: int, count: int) -> "dict[str, Array]":
+    """Return the arrays of all columns; ``count`` 0 gives central values."""
+    if not count:
+        return {key: column.central() for key, column in columns.items()}
+    return {key: column.draws(seed, count) for key, column in columns.items()}
+
+
+def column(key: str, identity: str, specs: "list[tuple[Distributed, Unit]]") -> Column:
+    """Return the column for what a case says of a quantity, one entry per year (or one for all).
+
+    Raises
+    ------
+    CodedError
+        HP-N01 no value; HP-N02 the parameters do not make a distribution; HP-N03 parameters
+        missing for the named distribution; HP-N04 years with different distributions; HP-N05
+        ``plus_minus`` cannot be read.
+    """
+    read = [_parameters(spec, unit) for spec, unit in specs]
+    kinds = {kind for kind, _ in read}
+    if len(kinds) > 1:
+        raise CodedError("HP-N04", kinds=", ".join(sorted(k or "-" for k in kinds)))
+    kind = kinds.pop()
+    names = read[0][1].keys()
+    parameters = {n: np.array([parameters[n] for _, parameters in read]) for n in names}
+    for fault in distributions.faults(kind, parameters) if kind else ():
+        raise CodedError("HP-N02", fault, distribution=kind)
+    return Column(key, identity, kind, parameters)
+
+
+def _parameters(spec: Distributed, unit: Unit) -> tuple[str, dict[str, float | list[float]]]:
+    """Return the distribution of one entry and its parameters in canonical units."""
+    kind = spec.distribution or _implied(spec)
+    value = spec.mode if spec.value is None else spec.value
+    if not kind:
+        if value is None:
+            raise CodedError("HP-N01")
+        return "", {"value": value * unit.scale}
+    if kind == "discrete":
+        values, weights = spec.values or [], spec.weights or [1.0] * len(spec.values or [])
+        if len(values) != len(weights) or not values:
+            raise CodedError("HP-N02", "weights", distribution=kind)
+        return kind, {"values": [v * unit.scale for v in values], "weights": weights}
+    given = {
+        "value": value,
+        "low": spec.low,
+        "mode": value if spec.mode is None else spec.mode,
+        "high": spec.high,
+        "sd": _standard_deviation(spec, unit),
+        "gsd": spec.gsd,
+    }
+    needed = distributions.PARAMETERS[kind]
+    missing = [name for name in needed if given[name] is None]
+    if missing:
+        raise CodedError("HP-N03", distribution=kind, missing=", ".join(missing))
+    scales = {"gsd": 1.0}
+    return kind, {n: float(given[n] or 0.0) * scales.get(n, unit.scale) for n in needed}
+
+
+def _implied(spec: Distributed) -> str:
+    """Return the distribution that the given parameters stand for."""
+    if spec.values is not None:
+        return "discrete"
+    if spec.gsd is not None:
+        return "lognormal"
+    if spec.sd is not None or spec.plus_minus is not None:
+        return "normal"
+    if spec.low is not None and spec.high is not None:
+        return "uniform" if spec.mode is None and spec.value is None else "triangular"
+    if spec.low is not None or spec.high is not None:
+        raise CodedError("HP-N03", distribution="-", missing="low" if spec.low is None else "high")
+    return ""
+
+
+def _standard_deviation(spec: Distributed, unit: Unit) -> float | None:
+    """Return ``sd``, or the standard deviation behind ``plus_minus`` (a 95 % half-width)."""
+    if spec.plus_minus is None:
+        return spec.sd
+    value = spec.value if spec.value is not None else spec.mode
+    try:
+        number, half_unit = parse_quantity(spec.plus_minus)
+    except UnitError:
+        raise CodedError("HP-N05", found=spec.plus_minus) from None
+    if "%" in spec.plus_minus and value is not None:
+        return abs(value) * number * half_unit.scale / distributions.NORMAL_95
+    if half_unit.dimension != unit.dimension or unit.dimension == DIMENSIONLESS:
+        raise CodedError("HP-N05", "dimension", found=describe(half_unit.dimension))
+    return number * half_unit.scale / unit.scale / distributions.NORMAL_95

@@ -1,0 +1,86 @@
+"""Effects of a case from its totals: E_ref, E_sol, G0, rebound, H, G, F (design: mathematics)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from handprint.model.evaluate import Totals, ratio_total
+from handprint.model.structure import Model
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+__all__ = ["EFFECTS", "Effects", "effects"]
+
+TONNE = 1000.0  # canonical emissions are kilograms
+EFFECTS = ("E_ref", "E_sol", "G0", "rebound", "H", "G", "F")
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """The effects of one or many cases, each of shape (case, draw) [t CO2e over the period].
+
+    Parameters
+    ----------
+    rebound : array
+        What rebound takes back, R max(0, G0).
+    share : array
+        Rebound share R [1].
+    Q : array
+        Functional units over the period [in the functional unit].
+    activity, spend, sector : array or None
+        Further denominators; ``sector`` is the sector's emissions [t CO2e].
+    """
+
+    E_ref: "Array"
+    E_sol: "Array"
+    G0: "Array"
+    rebound: "Array"
+    H: "Array"
+    G: "Array"
+    F: "Array"
+    share: "Array"
+    Q: "Array"
+    activity: "Array | None" = None
+    spend: "Array | None" = None
+    sector: "Array | None" = None
+
+    @property
+    def ner(self) -> "Array":
+        """Net enabling emission reduction G - F [t CO2e]."""
+        return self.G - self.F
+
+
+def effects(model: Model, columns: "Mapping[str, Array]", sums: Totals) -> Effects:
+    """Return the effects of evaluated totals."""
+    e_ref, e_sol, f, higher = (
+        part.sum(axis=1) / TONNE
+        for part in (sums.reference, sums.solution, sums.ict, sums.higher_order)
+    )
+    g0 = e_ref - e_sol
+    share = columns[model.rebound][:, 0, :] if model.rebound else np.zeros((1, 1))
+    taken = share * np.maximum(0.0, g0)
+    h = -higher
+    years = model.calendar.length
+    return Effects(
+        E_ref=e_ref,
+        E_sol=e_sol,
+        G0=g0,
+        rebound=taken,
+        H=h + 0.0,
+        G=g0 - taken + h,
+        F=f,
+        share=share,
+        Q=ratio_total(model.functional_unit, columns),
+        activity=ratio_total(model.activity, columns) if model.activity else None,
+        spend=ratio_total(model.spend, columns) if model.spend else None,
+        sector=(
+            np.full((1, 1), model.sector_emissions / TONNE * years)
+            if model.sector_emissions is not None
+            else None
+        ),
+    )

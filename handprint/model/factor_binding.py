@@ -1,0 +1,245 @@
+"""Factors of a case's lines: chosen from the library or read from the case, as columns."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from handprint.case.schema import Case, FactorSpec, LineSpec
+from handprint.core.errors import CodedError, Finding
+from handprint.core.units import Unit, gas_of, parse_unit
+from handprint.data.gwp import gwp100
+from handprint.data.paths import FactorPath, read_path
+from handprint.data.resolve import Resolution, resolve
+from handprint.model.columns import Column, column
+from handprint.model.structure import BoundFactor, Component
+
+if TYPE_CHECKING:
+    from handprint.core.units import Dimension
+    from handprint.data.factors import Factor, Library
+
+__all__ = ["FactorBook"]
+
+# What a line says of its electricity -> the series that replaces the default one.
+ELECTRICITY_SERIES = {
+    "average": "electricity.grid",
+    "market": "electricity.residual",
+    "marginal": "electricity.operating_margin",
+}
+
+
+@dataclass
+class FactorBook:
+    """All factors of one case; equal choices share one entry and so one column.
+
+    Parameters
+    ----------
+    years : tuple of int
+        Calendar years of the period.
+    columns : dict
+        Filled with one column per factor and gas.
+    """
+
+    case: Case
+    library: "Library"
+    years: tuple[int, ...]
+    columns: dict[str, Column]
+    findings_at: list[Finding] = field(default_factory=list)
+    _entries: dict[tuple[object, ...], BoundFactor] = field(default_factory=dict)
+
+    @property
+    def entries(self) -> tuple[BoundFactor, ...]:
+        """The factors in order of first use."""
+        return tuple(self._entries.values())
+
+    def bind(
+        self, line: LineSpec, region: str, active: Sequence[bool], quantity: "Dimension", place: str
+    ) -> BoundFactor:
+        """Return the factor of a line, for the years in which the line is active.
+
+        Raises
+        ------
+        CodedError
+            The factor cannot be found or read.
+        """
+        choice = line.factor
+        assert choice is not None  # noqa: S101 (callers ask for lines that have one)
+        if choice.inline is not None:
+            spec = choice.inline
+            key: tuple[object, ...] = ("inline", spec.model_dump_json())
+            return self._entry(key, lambda name: self._inline(name, spec, region))
+        factor_id = self._series(str(choice.id), line)
+        years = tuple(y for y, on in zip(self.years, active, strict=True) if on) or self.years[:1]
+        path = self._path(str(choice.id))
+        resolution = resolve(
+            self.library, factor_id, region=region, years=years, per=quantity, path=path
+        )
+        self.findings_at.extend(f.finding(place) for f in resolution.fallbacks)
+        rows = dict.fromkeys(row.key for group in resolution.factors for row in group)
+        key = ("library", years, resolution.region, *rows)
+        return self._entry(key, lambda name: self._from_library(name, resolution))
+
+    def _entry(self, key: tuple[object, ...], make: "object") -> BoundFactor:
+        if key not in self._entries:
+            self._entries[key] = make(f"f{len(self._entries) + 1}")  # type: ignore[operator]
+        return self._entries[key]
+
+    @staticmethod
+    def _series(factor_id: str, line: LineSpec) -> str:
+        if line.electricity is None or factor_id != ELECTRICITY_SERIES["average"]:
+            return factor_id
+        return ELECTRICITY_SERIES[line.electricity]
+
+    def _path(self, factor_id: str) -> FactorPath | None:
+        raw = self.case.factor_paths.get(factor_id)
+        return None if raw is None else read_path(raw)
+
+    def _from_library(self, name: str, resolution: Resolution) -> BoundFactor:
+        components = []
+        for index in range(len(resolution.factors[0])):
+            rows = [group[index] for group in resolution.factors]
+            gas = rows[0].gas or ""
+            key = f"{name}.{gas or 'value'}"
+            self.columns[key] = _library_column(key, rows, self._spread(resolution, rows))
+            components.append(Component(gas, key, _potential(gas, self.case.assessment.gwp)))
+        head = resolution.factors[0][0]
+        values = tuple(
+            (year, group[0].value, group[0].year)
+            for year, group in zip(resolution.asked_years, resolution.factors, strict=True)
+        )
+        about = _about_library(head, resolution)
+        return BoundFactor(name, tuple(components), head.unit.text, values, about, resolution)
+
+    def _spread(self, resolution: Resolution, rows: "Sequence[Factor]") -> list["Factor"]:
+        """Return the row for every year of the period: years without a factor of their own take
+        the nearest asked year (their lines are not active then and weigh nothing).
+        """
+        asked = list(resolution.asked_years)
+        return [rows[min(range(len(asked)), key=lambda i: abs(asked[i] - y))] for y in self.years]
+
+    def _inline(self, name: str, spec: FactorSpec, region: str) -> BoundFactor:
+        unit = parse_unit(spec.unit)
+        gas = gas_of(unit.dimension) or ""
+        key = f"{name}.{gas or 'value'}"
+        self.columns[key] = column(key, _inline_identity(self.case.id, spec), [(spec, unit)])
+        central = float(self.columns[key].central()[0, 0, 0]) / unit.scale
+        component = Component(gas, key, _potential(gas, self.case.assessment.gwp))
+        values = tuple((year, central, spec.year or year) for year in self.years)
+        about = _about_inline(spec, region, gas)
+        return BoundFactor(name, (component,), unit.text, values, about)
+
+
+def _potential(gas: str, assessment: str) -> float:
+    return gwp100(gas, assessment) if gas else 1.0
+
+
+def _library_column(key: str, group: "Sequence[Factor]", spread: "Sequence[Factor]") -> Column:
+    """Return the column of one gas, a value per year of the period."""
+    head = group[0]
+    kind = head.distribution
+    parameters: dict[str, list[float]] = {}
+    for row in spread:
+        for parameter, value in _parameters(row).items():
+            parameters.setdefault(parameter, []).append(value)
+    arrays = {name: np.array(values) for name, values in parameters.items()}
+    constant = all(np.all(values == values[0]) for values in arrays.values())
+    if constant:
+        arrays = {name: values[:1] for name, values in arrays.items()}
+    return Column(key, f"factor:{head.series}", kind, arrays)
+
+
+def _parameters(row: "Factor") -> dict[str, float]:
+    scale = row.unit.scale
+    p1, p2 = row.p1 or 0.0, row.p2 or 0.0
+    return {
+        "": lambda: {"value": row.value * scale},
+        "normal": lambda: {"value": row.value * scale, "sd": p1 * scale},
+        "lognormal": lambda: {"value": row.value * scale, "gsd": p1},
+        "triangular": lambda: {"low": p1 * scale, "mode": row.value * scale, "high": p2 * scale},
+        "uniform": lambda: {"value": row.value * scale, "low": p1 * scale, "high": p2 * scale},
+    }[row.distribution]()
+
+
+def _inline_identity(case_id: str, spec: FactorSpec) -> str:
+    """An inline factor is the same quantity wherever the case repeats its content."""
+    digest = hashlib.sha256(spec.model_dump_json().encode()).hexdigest()
+    return f"case:{case_id}/factor/{digest[:16]}"
+
+
+def _about_library(head: "Factor", resolution: Resolution) -> Mapping[str, object]:
+    source = head.source
+    return {
+        "id": head.id,
+        "name": dict(head.name),
+        "gas": head.gas or "",
+        "gwp": head.gwp,
+        "region": resolution.region,
+        "asked_region": resolution.asked_region,
+        "scope": head.scope,
+        "accounting": head.accounting,
+        "source": dict(source.title),
+        "reference": head.reference,
+        "licence": source.licence,
+        "attribution": source.attribution,
+        "url": source.url,
+        "status": "own" if head.own else ("path" if head.status == "path" else "library"),
+        "checked": head.status,
+        "note": head.note,
+        "fallback": bool(resolution.fallbacks),
+        "distribution": head.distribution,
+        "uncertainty": _uncertainty(head),
+        "stated": True,
+    }
+
+
+def _about_inline(spec: FactorSpec, region: str, gas: str) -> Mapping[str, object]:
+    return {
+        "id": "inline",
+        "name": spec.name or {},
+        "gas": gas,
+        "gwp": spec.gwp or "",
+        "region": spec.region or region,
+        "asked_region": region,
+        "scope": spec.scope or "",
+        "accounting": "",
+        "source": spec.source or {},
+        "reference": spec.reference or "",
+        "licence": spec.licence or "",
+        "attribution": "",
+        "url": spec.url or "",
+        "status": "inline",
+        "checked": spec.status,
+        "note": "",
+        "fallback": False,
+        "distribution": spec.distribution or "",
+        "uncertainty": "",
+        "stated": bool(spec.source) and spec.year is not None,
+    }
+
+
+def _uncertainty(row: "Factor") -> str:
+    if row.distribution == "normal":
+        return f"± {1.96 * (row.p1 or 0):.3g} (95 %)"
+    if row.distribution == "lognormal":
+        return f"GSD {row.p1 or 1:.3g}"
+    if row.distribution:
+        return f"{row.p1:.4g} – {row.p2:.4g}"
+    return ""
+
+
+def unit_of_activity(factor_unit: str) -> Unit | None:
+    """Return the unit of the quantity that ``factor_unit`` is given per: kWh for ``kg CO2/kWh``."""
+    _, slash, below = factor_unit.partition("/")
+    if not slash:
+        return None
+    inner = below.strip()
+    if inner.startswith("(") and inner.endswith(")") and inner.count("(") == 1:
+        inner = inner[1:-1]
+    else:
+        inner = inner.replace("/", "*")
+    try:
+        return parse_unit(inner)
+    except CodedError:
+        return None

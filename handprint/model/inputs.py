@@ -1,0 +1,152 @@
+"""Inputs of a case to columns: one per input, and one per input and site."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from handprint.case.reader import KeyPath, RawCase
+from handprint.case.schema import Case, Distributed, InputSpec
+from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.units import DIMENSIONLESS, Unit, UnitError, convert, parse_unit
+from handprint.model.columns import Column, column
+
+if TYPE_CHECKING:
+    from handprint.core.units import Dimension
+
+__all__ = ["BoundInputs", "bind_inputs"]
+
+REBOUND = "rebound.share"
+
+
+@dataclass
+class BoundInputs:
+    """The inputs of a case, bound.
+
+    Parameters
+    ----------
+    columns : dict
+        Column of every input; a site's input has the key ``site/name``.
+    dimensions, units : dict
+        By the same keys.
+    yearly : set of str
+        Keys of inputs that are given per year.
+    used : set of str
+        Keys that a formula has asked for.
+    """
+
+    columns: dict[str, Column] = field(default_factory=dict)
+    dimensions: "dict[str, Dimension]" = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
+    specs: dict[str, InputSpec] = field(default_factory=dict)
+    yearly: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+    faulty: set[str] = field(default_factory=set)
+
+    def names(self, site: str) -> dict[str, str]:
+        """Return what formulas at ``site`` may use: name to column key, the site's own first."""
+        known = (*self.columns, *self.faulty)
+        common = {key: key for key in known if "/" not in key}
+        prefix = f"{site}/"
+        own = {key.removeprefix(prefix): key for key in known if site and key.startswith(prefix)}
+        return common | own
+
+    def site_names(self) -> set[str]:
+        """Return the names that at least one site gives itself."""
+        return {key.split("/", 1)[1] for key in (*self.columns, *self.faulty) if "/" in key}
+
+
+def bind_inputs(
+    case: Case, raw: RawCase, years: tuple[int, ...], findings: Findings
+) -> BoundInputs:
+    """Return the columns of all inputs; what cannot be read is a finding and marked faulty."""
+    bound = BoundInputs()
+    _bind_block(case.inputs, ("inputs",), "", case, raw, years, bound, findings)
+    for i, site in enumerate(case.sites):
+        path = ("sites", i, "inputs")
+        _bind_block(site.inputs, path, f"{site.id}/", case, raw, years, bound, findings)
+    share = case.higher_order.rebound.share
+    if share is not None and case.higher_order.rebound.status != "embedded_in_measurement":
+        _bind_rebound(share, case, raw, bound, findings)
+    return bound
+
+
+def _bind_block(
+    inputs: Mapping[str, InputSpec],
+    path: KeyPath,
+    prefix: str,
+    case: Case,
+    raw: RawCase,
+    years: tuple[int, ...],
+    bound: BoundInputs,
+    findings: Findings,
+) -> None:
+    for name, spec in inputs.items():
+        key = prefix + name
+        try:
+            unit, entries = _entries(spec, years)
+            bound.columns[key] = column(key, _identity(case, key, name, spec), entries)
+        except CodedError as problem:
+            where = (*path, name, "unit") if isinstance(problem, UnitError) else (*path, name)
+            findings.add(problem.finding(raw.place(where)))
+            bound.faulty.add(key)
+            continue
+        bound.units[key] = unit
+        bound.dimensions[key] = unit.dimension
+        bound.specs[key] = spec
+        if spec.by_year:
+            bound.yearly.add(key)
+
+
+def _entries(
+    spec: InputSpec, years: tuple[int, ...]
+) -> tuple[Unit, list[tuple[Distributed, Unit]]]:
+    """Return the unit of an input and its values: one for all years, or one per year."""
+    unit = parse_unit(spec.unit)
+    if not spec.by_year:
+        return unit, [(spec, unit)]
+    missing = [year for year in years if year not in spec.by_year]
+    if missing:
+        shown = ", ".join(map(str, missing[:5]))
+        raise CodedError("HP-N06", years=shown)
+    entries: list[tuple[Distributed, Unit]] = []
+    for year in years:
+        entry = spec.by_year[year]
+        own = parse_unit(entry.unit) if entry.unit else unit
+        convert(1.0, own, unit)  # another dimension is an error
+        entries.append((entry, own))
+    return unit, entries
+
+
+def _identity(case: Case, key: str, name: str, spec: InputSpec) -> str:
+    """Return what the draws of an input hang on."""
+    if spec.group:
+        return f"group:{case.id}/{spec.group}"
+    if case.template and spec.status == "default":
+        return f"template:{case.template}/{name}"
+    return f"case:{case.id}/{key}"
+
+
+def _bind_rebound(
+    share: Distributed, case: Case, raw: RawCase, bound: BoundInputs, findings: Findings
+) -> None:
+    one = Unit("1", 1.0, DIMENSIONLESS)
+    try:
+        entry = column(REBOUND, f"case:{case.id}/{REBOUND}", [(share, one)])
+    except CodedError as problem:
+        findings.add(problem.finding(raw.place(("higher_order", "rebound", "share"))))
+        return
+    bound.columns[REBOUND] = entry
+
+
+def unused_inputs(bound: BoundInputs, raw: RawCase) -> list[Finding]:
+    """Return a finding for every input that no formula uses: it had no effect."""
+    found = []
+    for key in bound.specs:
+        if key in bound.used:
+            continue
+        site, _, name = key.rpartition("/")
+        if not site and any(k.endswith(f"/{name}") and k in bound.used for k in bound.columns):
+            continue  # every site overrides the common value
+        place = raw.place(("inputs", name)) if not site else f"{raw.file} sites {site} {name}"
+        found.append(Finding("HP-L02", Severity.WARNING, place, {"name": name}))
+    return found

@@ -1,0 +1,125 @@
+"""The bound model of a case: what the evaluator needs, and what a report tells about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from handprint.case.period import Calendar
+from handprint.core.formula import Formula
+from handprint.model.columns import Column
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from handprint.data.resolve import Resolution
+
+    Array = NDArray[np.float64]
+
+__all__ = ["SCENARIOS", "BoundFactor", "Component", "Model", "ModelLine", "Ratio", "Scenario"]
+
+Scenario = Literal["reference", "solution", "ict", "higher_order"]
+SCENARIOS: tuple[Scenario, ...] = ("reference", "solution", "ict", "higher_order")
+LineKind = Literal["rate", "amount", "stock"]
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One gas of a factor.
+
+    Parameters
+    ----------
+    gas : str
+        Gas token.
+    column : str
+        Key of the column with the factor's value per year [kg gas per canonical unit].
+    gwp : float
+        Global warming potential [kg CO2e/kg gas]; 1 for CO2e.
+    """
+
+    gas: str
+    column: str
+    gwp: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoundFactor:
+    """A factor as one case uses it; several lines may share it."""
+
+    key: str
+    components: tuple[Component, ...]
+    unit: str
+    values: tuple[tuple[int, float, int], ...]  # (year, value in ``unit``, year of the factor)
+    about: Mapping[str, object]  # what the report prints: id, name, source, licence, status
+    resolution: "Resolution | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLine:
+    """One emission line of one scenario at one site.
+
+    Parameters
+    ----------
+    weights : array, shape (1, year, 1)
+        What turns the quantity into each year's activity: seconds for a rate, seconds for a
+        stock (divided by the lifetime when evaluated), one in the year of an amount.
+    activity_scale : float
+        Canonical units per printed unit of the integrated quantity.
+    """
+
+    scenario: Scenario
+    id: str
+    site: str
+    region: str
+    stage: str
+    formula: Formula
+    kind: LineKind
+    weights: "Array"
+    factor: BoundFactor | None
+    direct: Component | None  # gas of a quantity that already is an emission
+    lifetime: Formula | None
+    share: Formula | None
+    names: Mapping[str, str]  # formula name -> column key (sites have their own inputs)
+    memo: bool
+    credit: bool
+    place: str
+    activity_unit: str
+    activity_scale: float
+    texts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A quantity to divide by, summed over its terms: the functional unit, spending, traffic.
+
+    Parameters
+    ----------
+    terms : tuple of (formula, names, weights)
+        One per site, or one.
+    scale : float
+        Canonical units per ``unit``.
+    """
+
+    terms: tuple[tuple[Formula, Mapping[str, str], "Array"], ...]
+    unit: str
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A case with every name resolved, every unit checked and every factor chosen."""
+
+    case_id: str
+    calendar: Calendar
+    gwp: str
+    columns: Mapping[str, Column]
+    lines: tuple[ModelLine, ...]
+    factors: tuple[BoundFactor, ...]
+    functional_unit: Ratio
+    functional_unit_solution: Ratio | None
+    normalise: bool
+    activity: Ratio | None
+    spend: Ratio | None
+    rebound: str | None  # column key of the rebound share
+    historical: float | None  # kg CO2e per year
+    sector_emissions: float | None  # kg CO2e per year
