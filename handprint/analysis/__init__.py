@@ -1,0 +1,1 @@
+"""What a result means: assessment, uncertainty, review rules."""

@@ -1,0 +1,57 @@
+"""Numbers that cannot be: checks on evaluated values, each with the place of its cause."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from handprint.core.errors import Finding, Findings, Severity
+from handprint.model.effects import Effects
+from handprint.model.evaluate import Entry
+from handprint.model.structure import ModelLine
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+__all__ = ["check_effects", "check_ledger"]
+
+
+def check_ledger(
+    entries: Iterable[Entry], columns: "Mapping[str, Array]", findings: Findings
+) -> None:
+    """Add findings for lines whose central values are impossible."""
+    for entry in entries:
+        line = entry.line
+        named = {name: columns[key] for name, key in line.names.items() if key in columns}
+        if line.lifetime is not None and np.any(line.lifetime.evaluate(named) <= 0):
+            _add(findings, "HP-V04", line)
+            continue
+        if line.share is not None:
+            share = line.share.evaluate(named)
+            if np.any((share < 0) | (share > 1)):
+                _add(findings, "HP-V05", line, share=float(share.flat[0]))
+        if not np.all(np.isfinite(entry.emissions)):
+            _add(findings, "HP-V01", line)
+        elif np.any(entry.emissions < 0) and not line.credit:
+            worst = float(entry.emissions.min()) / 1000
+            _add(findings, "HP-V02", line, value=worst)
+        elif line.credit and not line.texts.get("reason"):
+            _add(findings, "HP-V07", line)
+
+
+def check_effects(effects: Effects, place: str, unit_place: str, findings: Findings) -> None:
+    """Add findings for results that no case can have."""
+    e_ref, quantity = float(effects.E_ref[0, 0]), float(effects.Q[0, 0])
+    if e_ref < 0:
+        findings.add(Finding("HP-V03", Severity.ERROR, place, {"value": e_ref}))
+    elif e_ref == 0:
+        findings.add(Finding("HP-V08", Severity.WARNING, place))
+    if not np.isfinite(quantity) or quantity < 0:
+        findings.add(Finding("HP-V06", Severity.ERROR, unit_place, {"value": quantity}))
+
+
+def _add(findings: Findings, code: str, line: ModelLine, **params: float) -> None:
+    severity = Severity.BLOCK if code == "HP-V07" else Severity.ERROR
+    findings.add(Finding(code, severity, line.place, {"line": line.id, **params}))
