@@ -1,0 +1,42 @@
+"""`handprint check`: read, bind and review; findings and no score."""
+
+from pathlib import Path
+
+import click
+
+from handprint.cli.intake import case_files, fail_option, finish, lang_option, read_cases
+from handprint.core.i18n import Language, text
+
+__all__ = ["check"]
+
+
+@click.command()
+@click.argument("cases", nargs=-1, required=True, metavar="CASE...")
+@click.option(
+    "--factors",
+    "own",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Own factor library (folder, CSV or XLSX); may be given several times.",
+)
+@lang_option
+@fail_option
+def check(
+    cases: tuple[str, ...], own: tuple[Path, ...], lang: Language, fail_on: str | None
+) -> None:
+    """Read, bind and review cases; print every finding and no score.
+
+    CASE is a file (YAML or JSON) or a folder of them.
+    """
+    from handprint.analysis.assess import Options, assess
+    from handprint.core.errors import Findings, Severity
+    from handprint.data.factors import load_library
+
+    findings = Findings()
+    library = load_library(own, findings=findings)
+    if findings.has(Severity.ERROR):
+        finish(findings, lang, fail_on)
+    for case, raw in read_cases(case_files(cases, findings), findings):
+        if assess(case, raw, library, Options(draws=0), findings) is not None:
+            click.echo(text("check.read", lang, file=raw.file, id=case.id))
+    finish(findings, lang, fail_on)

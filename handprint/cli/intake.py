@@ -1,0 +1,72 @@
+"""What `assess` and `check` share: the cases named on the command line, read one after the other."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from handprint.case.reader import RawCase, read_case
+from handprint.case.schema import Case
+from handprint.case.validate import validate
+from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.i18n import Language
+
+__all__ = ["case_files", "fail_option", "finish", "lang_option", "read_cases"]
+
+SUFFIXES = (".yaml", ".yml", ".json")
+EXIT_FINDINGS = 1
+
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default="en",
+    show_default=True,
+    help="Language of findings and reports.",
+)
+fail_option = click.option(
+    "--fail-on",
+    type=click.Choice([s.value for s in Severity]),
+    help="Exit with 1 at findings of this severity or worse.",
+)
+
+
+def case_files(arguments: Sequence[str], findings: Findings) -> list[Path]:
+    """Return the case files that files and folders on the command line stand for."""
+    files: list[Path] = []
+    for argument in arguments:
+        path = Path(argument)
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES)
+            if not inside:
+                findings.add(Finding("HP-Y13", Severity.ERROR, argument))
+            files.extend(inside)
+        else:
+            files.append(path)
+    return list(dict.fromkeys(files))
+
+
+def read_cases(files: Sequence[Path], findings: Findings) -> Iterator[tuple[Case, RawCase]]:
+    """Yield the readable, valid cases with ids used once; the rest becomes findings."""
+    seen: dict[str, str] = {}
+    for path in files:
+        raw = read_case(path, findings)
+        case = None if raw is None else validate(raw, findings)
+        if raw is None or case is None:
+            continue
+        if case.id in seen:
+            params = {"id": case.id, "other": seen[case.id]}
+            findings.add(Finding("HP-Y12", Severity.ERROR, raw.place(("id",)), params))
+            continue
+        seen[case.id] = raw.file
+        yield case, raw
+
+
+def finish(findings: Findings, lang: Language, fail_on: str | None) -> None:
+    """Print all findings and exit with 1 where they forbid a score or reach ``fail_on``."""
+    from handprint.cli.findings import print_findings
+
+    print_findings(findings, lang)
+    limit = Severity(fail_on).rank if fail_on else Severity.ERROR.rank
+    worst = findings.worst()
+    if worst is not None and worst.rank <= limit:
+        raise click.exceptions.Exit(EXIT_FINDINGS)

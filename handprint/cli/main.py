@@ -1,0 +1,76 @@
+"""The command line: a group whose commands are imported when they are called."""
+
+import importlib
+import sys
+
+import click
+
+from handprint import __version__
+
+__all__ = ["cli", "main"]
+
+# command -> (module, one-line help); the help stands here so that --help imports nothing heavy.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "assess": ("handprint.cli.assess", "Assess cases: a checked, reproducible result per case."),
+    "check": ("handprint.cli.check", "Read, bind and review cases; print findings, no score."),
+    "factors": ("handprint.cli.factors", "List, search, show and check emission factors."),
+    "explain": ("handprint.cli.explain", "Tell what a rule or a finding wants."),
+    "examples": ("handprint.cli.examples", "List the example cases, or copy them to a folder."),
+    "doctor": ("handprint.cli.doctor", "Tell what the installation has and what it lacks."),
+}
+DEFECT = 3
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the command names in the order of a user's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, package_name="carbon-handprint")
+def cli() -> None:
+    """Carbon handprint: check, compute and report what a digital solution saves elsewhere.
+
+    A case file states a claim; `handprint assess CASE -o out` turns it into numbers with
+    intervals, findings and a report. Start with `handprint examples`.
+    """
+
+
+def main() -> None:
+    """Run the command line; a defect of the program exits with 3 and says how to report it."""
+    try:
+        cli(prog_name="handprint")
+    except Exception as defect:
+        _report_defect(defect)
+        sys.exit(DEFECT)
+
+
+def _report_defect(defect: Exception) -> None:
+    import os
+    import traceback
+
+    if os.environ.get("HANDPRINT_TRACEBACK"):
+        traceback.print_exception(defect)
+    where = traceback.extract_tb(defect.__traceback__)[-1]
+    click.echo(
+        f"handprint {__version__} has a defect: {type(defect).__name__}: {defect} "
+        f"({where.filename.rpartition('handprint/')[2]}:{where.lineno}). Your files are unchanged. "
+        "Set HANDPRINT_TRACEBACK=1 for details and report it with the case that caused it.",
+        err=True,
+    )

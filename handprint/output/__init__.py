@@ -1,0 +1,1 @@
+"""What leaves the program: documents, reports, workbooks, manifests. Computes no numbers."""
