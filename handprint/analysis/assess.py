@@ -12,16 +12,16 @@ from handprint.analysis.facts import Fact, facts, nature_of, one_case
 from handprint.analysis.rules import Rule, broken
 from handprint.analysis.uncertainty import Driver, Summary, Verdict, drivers, summarise, verdict
 from handprint.analysis.value_checks import check_effects, check_ledger
-from handprint.case.reader import RawCase, read_case
+from handprint.case.intake import load_case
+from handprint.case.reader import RawCase
 from handprint.case.schema import Case
-from handprint.case.validate import validate
 from handprint.core.errors import Finding, Findings, Param, Severity
 from handprint.data.factors import load_library
 from handprint.model.bind import bind
 from handprint.model.columns import draw_columns
 from handprint.model.effects import EFFECTS, Effects, effects
 from handprint.model.evaluate import Ledger, evaluate, totals
-from handprint.model.metrics import DEFAULTS, DEFINITIONS, Definition
+from handprint.model.metrics import DEFAULTS, DEFINITIONS, Definition, MetricName
 from handprint.model.structure import Model
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Assessment:
     effects: Effects
     ledger: Ledger
     intervals: Mapping[str, Summary] | None
-    metrics: Mapping[str, MetricResult]
+    metrics: Mapping[MetricName, MetricResult]
     variants: Sequence[MetricResult]
     probability: float | None
     verdict: Verdict
@@ -100,13 +100,10 @@ def assess_file(
 ) -> Assessment | None:
     """Assess one case file; None, with findings, when it cannot be assessed."""
     found = Findings() if findings is None else findings
-    raw = read_case(path, found)
-    if raw is None:
+    loaded = load_case(path, found)
+    if loaded is None:
         return None
-    case = validate(raw, found)
-    if case is None:
-        return None
-    return assess(case, raw, library or load_library(findings=found), options, found)
+    return assess(*loaded, library or load_library(findings=found), options, found)
 
 
 def assess(
@@ -146,7 +143,7 @@ def _compute(
     uncertain = drawn is not None
     results = {d.id: _metric(d, case, central, drawn, options) for d in DEFINITIONS.values()}
     metrics = {name: results[definition] for name, definition in DEFAULTS.items()}
-    values = {n: np.nan if m.value is None else m.value for n, m in metrics.items()}
+    values = {str(n): np.nan if m.value is None else m.value for n, m in metrics.items()}
     found.extend(review(facts(case, model, columns, central, values), raw))
     g0, e_ref = float(central.G0[0, 0]), float(central.E_ref[0, 0])
     f, h = float(central.F[0, 0]), float(central.H[0, 0])
@@ -186,7 +183,7 @@ def _drawn(model: Model, options: Options) -> "tuple[dict[str, Array], Effects |
 
 
 def _intervals(drawn: Effects) -> dict[str, Summary]:
-    """Return the percentiles of all effects; one that does not vary has its value in all of them."""
+    """Return the percentiles of all effects; one that does not vary has its value in each."""
     found = {}
     for name in EFFECTS:
         draws = getattr(drawn, name)

@@ -31,7 +31,7 @@ class EnergySaving:
     saved : float
         [kWh]
     equivalent, primary : Factor or None
-        Coefficients [kgce/kWh]: the equivalent value (当量值) and the primary-energy value (等价值).
+        Coefficients [kgce/kWh]: equivalent value (当量值) and primary-energy value (等价值).
     """
 
     carrier: str

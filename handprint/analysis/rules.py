@@ -297,8 +297,7 @@ def same_electricity_accounting(c: Columns) -> "Mask":
 def reduction_is_plausible(c: Columns) -> "Mask":
     """An optimisation claims no more than the upper bound published for its sector."""
     bound = np.array([SECTOR_BOUND.get(str(s), OTHER_BOUND) for s in c["sector"]])
-    optimises = np.isin(c["mechanism"], ("optimise", ""))
-    return np.asarray(optimises & (c["reduction_rate"] > bound))
+    return np.asarray(_is(c, "mechanism", "optimise") & (c["reduction_rate"] > bound))
 
 
 @_rule(

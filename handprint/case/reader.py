@@ -132,7 +132,7 @@ def _bounded(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
     """Pass events on while they are few, shallow and free of aliases and tags."""
     depth = 0
     for count, event in enumerate(events):
-        line = event.start_mark.line + 1
+        line = _line(event)
         if isinstance(event, yaml.AliasEvent):
             raise _ReadingError("HP-Y07", line)
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
@@ -169,7 +169,7 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _ReadingError("HP-Y10", event.start_mark.line + 1)
+                    raise _ReadingError("HP-Y10", _line(event))
             elif isinstance(
                 event, yaml.ScalarEvent | yaml.MappingStartEvent | yaml.SequenceStartEvent
             ):
@@ -177,7 +177,7 @@ class _Builder:
         return value
 
     def _value(self, event: yaml.Event, path: KeyPath) -> object:
-        self._lines[path] = event.start_mark.line + 1
+        self._lines[path] = _line(event)
         if isinstance(event, yaml.ScalarEvent):
             return event.value if event.style else _scalar(event.value)
         if isinstance(event, yaml.MappingStartEvent):
@@ -189,7 +189,7 @@ class _Builder:
         for event in self._events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            line = event.start_mark.line + 1
+            line = _line(event)
             if not isinstance(event, yaml.ScalarEvent):
                 raise _ReadingError("HP-Y05", line, problem="a key that is not a plain text")
             key = event.value
@@ -208,6 +208,12 @@ class _Builder:
                 break
             sequence.append(self._value(event, (*path, len(sequence))))
         return sequence
+
+
+def _line(event: yaml.Event) -> int:
+    """Return the 1-based line on which an event begins."""
+    mark = event.start_mark
+    return mark.line + 1 if mark else 1
 
 
 def _scalar(text: str) -> object:

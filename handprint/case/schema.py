@@ -6,7 +6,7 @@ the program sees one shape only.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -14,6 +14,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 __all__ = ["Block", "Case", "FactorSpec", "InputSpec", "LineSpec", "Text"]
 
 MAX_TEXT = 5_000
+
+
+def _reads(function: Callable[[Any], Any], accepted: Any) -> BeforeValidator:
+    """Read short spellings with ``function``; the JSON Schema shows what is ``accepted``."""
+    return BeforeValidator(function, json_schema_input_type=accepted)
 
 
 def _both_languages(value: object) -> object:
@@ -32,10 +37,12 @@ def _expression(value: object) -> object:
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Short = Annotated[str, Field(min_length=1, max_length=300)]
 Long = Annotated[str, Field(max_length=MAX_TEXT)]
-Text = Annotated[dict[Literal["zh", "en"], Long], BeforeValidator(_both_languages)]
-Title = Annotated[dict[Literal["zh", "en"], Short], BeforeValidator(_both_languages)]
-UnitText = Annotated[str, BeforeValidator(_unit_text), Field(min_length=1, max_length=100)]
-Expression = Annotated[str, BeforeValidator(_expression), Field(min_length=1, max_length=1000)]
+LongTexts = dict[Literal["zh", "en"], Long]
+ShortTexts = dict[Literal["zh", "en"], Short]
+Text = Annotated[LongTexts, _reads(_both_languages, Long | LongTexts)]
+Title = Annotated[ShortTexts, _reads(_both_languages, Short | ShortTexts)]
+UnitText = Annotated[str, _reads(_unit_text, str | Literal[1]), Field(min_length=1, max_length=100)]
+Expression = Annotated[str, _reads(_expression, str | float), Field(min_length=1, max_length=1000)]
 Name = Annotated[str, Field(pattern=r"^[^\W_][\w.\-]{0,79}$")]
 Region = Annotated[str, Field(pattern=r"^[A-Z]{2,3}(-[A-Z0-9]{1,12}){0,2}$")]
 Sector = Literal[
@@ -72,7 +79,7 @@ class Distributed(_Model):
     gsd: Number | None = None
     values: Annotated[list[Number], Field(min_length=1, max_length=100)] | None = None
     weights: Annotated[list[Number], Field(min_length=1, max_length=100)] | None = None
-    plus_minus: Annotated[str, BeforeValidator(_expression), Field(max_length=100)] | None = None
+    plus_minus: Annotated[Expression, Field(max_length=100)] | None = None
     pedigree: (
         Annotated[list[Annotated[int, Field(ge=1, le=5)]], Field(min_length=5, max_length=5)] | None
     ) = None
@@ -97,7 +104,7 @@ class InputSpec(Distributed):
         Annotated[
             dict[
                 Annotated[int, Field(ge=1990, le=2100)],
-                Annotated[YearValue, BeforeValidator(_year_value)],
+                Annotated[YearValue, _reads(_year_value, YearValue | float)],
             ],
             Field(min_length=1, max_length=60),
         ]
@@ -115,7 +122,7 @@ _QUANTITY = re.compile(r"\s*([-+]?[\d_]*\.?\d+(?:[eE][-+]?\d+)?)\s*(\S.*)?\Z", r
 
 
 def _input(value: object) -> object:
-    """Read ``90 万吨/年`` as a value with its unit, and take a unit given per year as the input's."""
+    """Read ``90 万吨/年`` as value and unit; a unit given per year becomes the input's."""
     if isinstance(value, str) and (match := _QUANTITY.match(value)):
         return {"value": float(match[1].replace("_", "")), "unit": (match[2] or "1").strip()}
     by_year = value.get("by_year") if isinstance(value, Mapping) else None
@@ -126,7 +133,7 @@ def _input(value: object) -> object:
     return value
 
 
-Input = Annotated[InputSpec, BeforeValidator(_input)]
+Input = Annotated[InputSpec, _reads(_input, InputSpec | Short)]
 Inputs = dict[str, Input]
 
 
@@ -163,7 +170,7 @@ class LineSpec(_Model):
 
     id: Name
     quantity: Expression
-    factor: Annotated[FactorChoice, BeforeValidator(_factor)] | None = None
+    factor: Annotated[FactorChoice, _reads(_factor, Short | FactorSpec)] | None = None
     label: Text | None = None
     note: Text | None = None
     stage: Stage | None = None
@@ -253,6 +260,10 @@ class Ict(_Model):
     spend: Denominator | None = None
 
 
+def _year(value: object) -> object:
+    return str(value) if isinstance(value, int) else value
+
+
 def _share(value: object) -> object:
     return {"value": value} if isinstance(value, int | float) else value
 
@@ -261,7 +272,7 @@ class Rebound(_Model):
     """How much of the gross effect behaviour and markets take back."""
 
     status: Literal["quantified", "embedded_in_measurement", "not_quantified"] | None = None
-    share: Annotated[Distributed, BeforeValidator(_share)] | None = None
+    share: Annotated[Distributed, _reads(_share, Distributed | float)] | None = None
     source: Text | None = None
 
 
@@ -286,7 +297,7 @@ class FunctionalUnit(_Model):
 class Period(_Model):
     """The assessment period: a start and a number of years or a duration."""
 
-    start: Annotated[Date, BeforeValidator(lambda v: str(v) if isinstance(v, int) else v)]
+    start: Annotated[Date, _reads(_year, Date | int)]
     years: Annotated[float, Field(gt=0, le=60, strict=True, allow_inf_nan=False)] | None = None
     duration: Short | None = None
 
@@ -382,6 +393,7 @@ class Case(_Model):
     submitter: Answers | None = None
     sources: Annotated[list[SourceNote], Field(max_length=100)] = Field(default_factory=list)
     template: Name | None = None
+    template_version: Annotated[int, Field(ge=1)] | None = None
 
 
 Block.model_rebuild()

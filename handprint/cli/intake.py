@@ -1,13 +1,13 @@
-"""What `assess` and `check` share: the cases named on the command line, read one after the other."""
+"""What `assess` and `check` share: the cases named on the command line, read one by one."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
-from handprint.case.reader import RawCase, read_case
+from handprint.case.intake import load_case
+from handprint.case.reader import RawCase
 from handprint.case.schema import Case
-from handprint.case.validate import validate
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.core.i18n import Language
 
@@ -49,10 +49,10 @@ def read_cases(files: Sequence[Path], findings: Findings) -> Iterator[tuple[Case
     """Yield the readable, valid cases with ids used once; the rest becomes findings."""
     seen: dict[str, str] = {}
     for path in files:
-        raw = read_case(path, findings)
-        case = None if raw is None else validate(raw, findings)
-        if raw is None or case is None:
+        loaded = load_case(path, findings)
+        if loaded is None:
             continue
+        case, raw = loaded
         if case.id in seen:
             params = {"id": case.id, "other": seen[case.id]}
             findings.add(Finding("HP-Y12", Severity.ERROR, raw.place(("id",)), params))

@@ -13,6 +13,7 @@ __all__ = ["cli", "main"]
 COMMANDS: dict[str, tuple[str, str]] = {
     "assess": ("handprint.cli.assess", "Assess cases: a checked, reproducible result per case."),
     "check": ("handprint.cli.check", "Read, bind and review cases; print findings, no score."),
+    "templates": ("handprint.cli.templates", "List the typical scenarios, or show one."),
     "factors": ("handprint.cli.factors", "List, search, show and check emission factors."),
     "explain": ("handprint.cli.explain", "Tell what a rule or a finding wants."),
     "examples": ("handprint.cli.examples", "List the example cases, or copy them to a folder."),

@@ -5,7 +5,7 @@ uniforms bring the last axis, the draw.
 """
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -104,7 +104,7 @@ _QUANTILES: dict[str, Callable[..., "Array"]] = {
     "beta": _beta,
 }
 
-_CONDITIONS: dict[str, dict[str, Callable[..., object]]] = {
+_CONDITIONS: dict[str, dict[str, Callable[..., Any]]] = {
     "normal": {"sd_negative": lambda p: p["sd"] < 0},
     "lognormal": {
         "gsd_below_one": lambda p: p["gsd"] < 1,
@@ -121,7 +121,7 @@ _CONDITIONS: dict[str, dict[str, Callable[..., object]]] = {
         "sd_too_large": lambda p: p["sd"] ** 2 >= p["value"] * (1 - p["value"]),
     },
     "discrete": {
-        "weights": lambda p: (
+        "weights": lambda p: bool(
             np.any(p["weights"] < 0)
             or np.sum(p["weights"]) <= 0
             or p["weights"].shape != p["values"].shape

@@ -207,28 +207,28 @@ def _unit_end(tokens: list[_Token], start: int, inputs: frozenset[str]) -> int:
             return False
         return tokens[i].text not in inputs and is_unit(tokens[i].text)
 
-    def factor_end(i: int) -> int | None:
-        """End of one unit factor at ``i``: a name with its power, or a bracket of units."""
-        if i < len(tokens) and tokens[i].text == "(":
-            return _bracket_end(tokens, i, unit_name)
-        if not unit_name(i):
-            return None
-        i += 1
-        while unit_name(i):  # "kg CO2e": the unit parser judges what may stand together
-            i += 1
-        if i + 1 < len(tokens) and tokens[i].text in ("**", "^"):
-            sign = 1 if tokens[i + 1].text == "-" else 0
-            if i + 1 + sign < len(tokens) and tokens[i + 1 + sign].kind == "number":
-                return i + 2 + sign
-        return i
-
-    end = (factor_end(start) or start) if unit_name(start) else start
+    end = (_factor_end(tokens, start, unit_name) or start) if unit_name(start) else start
     while end < len(tokens) and tokens[end].text in ("*", "/", "·", "×"):
-        following = factor_end(end + 1)
+        following = _factor_end(tokens, end + 1, unit_name)
         if following is None:
             break
         end = following
     return end
+
+
+def _factor_end(tokens: list[_Token], i: int, unit_name: Callable[[int], bool]) -> int | None:
+    """Return the end of one unit factor at ``i``: a name with its power, or a bracket of units."""
+    if i < len(tokens) and tokens[i].text == "(":
+        return _bracket_end(tokens, i, unit_name)
+    if not unit_name(i):
+        return None
+    while unit_name(i):  # "kg CO2e": the unit parser judges what may stand together
+        i += 1
+    if i + 1 < len(tokens) and tokens[i].text in ("**", "^"):
+        sign = 1 if tokens[i + 1].text == "-" else 0
+        if i + 1 + sign < len(tokens) and tokens[i + 1 + sign].kind == "number":
+            return i + 2 + sign
+    return i
 
 
 def _bracket_end(tokens: list[_Token], i: int, unit_name: Callable[[int], bool]) -> int | None:
@@ -315,13 +315,14 @@ def _dimension(node: Node, dimensions: "Mapping[str, Dimension]") -> "Dimension"
         return node.dimension
     if isinstance(node, Name):
         return dimensions[node.name]
+    result: Dimension
     if isinstance(node, Power):
-        return _dimension(node.base, dimensions) ** node.exponent
+        result = _dimension(node.base, dimensions) ** node.exponent
+        return result
     left, right = _dimension(node.left, dimensions), _dimension(node.right, dimensions)
-    if node.op == "*":
-        return left * right
-    if node.op == "/":
-        return left / right
+    if node.op in "*/":
+        result = left * right if node.op == "*" else left / right
+        return result
     if left != right:
         raise FormulaError(
             "HP-Q06",

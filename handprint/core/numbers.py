@@ -13,7 +13,9 @@ from typing import NamedTuple
 from handprint.core.i18n import Language
 
 __all__ = [
+    "LOWERED",
     "MISSING",
+    "RAISED",
     "digits_to_tell_apart",
     "format_exact",
     "format_interval",
@@ -21,6 +23,7 @@ __all__ = [
     "format_percent",
     "format_signed",
     "format_with_unit",
+    "plain_digits",
     "pretty_unit",
 ]
 
@@ -240,8 +243,11 @@ def _scientific(rounded: Decimal, step: int) -> str:
 
 # --- units ----------------------------------------------------------------------------------
 
+LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789\u2212+", strict=True))
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_ORDINARY = str.maketrans(LOWERED | RAISED)
 _GAS = re.compile(r"\b(CO2e|CO2|CH4|N2O|SF6|NF3|CF4|C2F6)(?![0-9A-Za-z])")
 _POWER = re.compile(r"(?<=[A-Za-z])(?:\*\*|\^)?(-?[23])(?![0-9A-Za-z])")
 _CHINESE_WORDS = {
@@ -284,3 +290,8 @@ def pretty_unit(unit: str, lang: Language) -> str:
     if lang == "zh":
         shown = _WORD.sub(lambda found: _CHINESE_WORDS.get(found[0], found[0]), shown)
     return shown
+
+
+def plain_digits(shown: str) -> str:
+    """Return a text with ordinary digits for raised and lowered ones: CO2e for CO₂e."""
+    return shown.translate(_ORDINARY)
