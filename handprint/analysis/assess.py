@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from handprint.analysis.energy import EnergySaving, energy_saved
-from handprint.analysis.facts import Fact, facts, nature_of, one_case
+from handprint.analysis.facts import Evaluated, Fact, facts, nature_of, one_case
 from handprint.analysis.rules import Rule, broken
 from handprint.analysis.uncertainty import Driver, Summary, Verdict, drivers, summarise, verdict
-from handprint.analysis.value_checks import check_effects, check_ledger
+from handprint.analysis.value_checks import check_draws, check_effects, check_ledger
 from handprint.case.intake import load_case
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
@@ -20,7 +20,7 @@ from handprint.data.factors import load_library
 from handprint.model.bind import bind
 from handprint.model.columns import draw_columns
 from handprint.model.effects import EFFECTS, Effects, effects
-from handprint.model.evaluate import Ledger, evaluate, totals
+from handprint.model.evaluate import Ledger, evaluate, ratio_total, totals
 from handprint.model.metrics import DEFAULTS, DEFINITIONS, Definition, MetricName
 from handprint.model.structure import Model
 
@@ -136,15 +136,19 @@ def _compute(
     check_ledger(ledger, columns, found)
     sums = totals(model, columns, ledger)
     central = effects(model, columns, sums)
-    check_effects(central, raw.place(("reference",)), raw.place(("functional_unit",)), found)
+    places = raw.place(("reference",)), raw.place(("functional_unit",))
+    check_effects(central, _delivered(model, columns), *places, found)
+    drawn_columns, drawn = _drawn(model, options, found)
     if found.has(Severity.ERROR):
         return None
-    drawn_columns, drawn = _drawn(model, options)
-    uncertain = drawn is not None
     results = {d.id: _metric(d, case, central, drawn, options) for d in DEFINITIONS.values()}
     metrics = {name: results[definition] for name, definition in DEFAULTS.items()}
     values = {str(n): np.nan if m.value is None else m.value for n, m in metrics.items()}
-    found.extend(review(facts(case, model, columns, central, values), raw))
+    ranked = drivers(model.columns, drawn_columns, drawn.ner) if drawn is not None else ()
+    ner = drawn.ner[0] if drawn is not None and np.ptp(drawn.ner) > 0 else None
+    evaluated = Evaluated(case, model, columns, central, ledger, values, ranked)
+    known = facts(evaluated)
+    found.extend(review(known, raw))
     g0, e_ref = float(central.G0[0, 0]), float(central.E_ref[0, 0])
     f, h = float(central.F[0, 0]), float(central.H[0, 0])
     return Assessment(
@@ -158,8 +162,8 @@ def _compute(
         intervals=_intervals(drawn) if drawn is not None else None,
         metrics=metrics,
         variants=[r for d, r in results.items() if d not in DEFAULTS.values() and r.status],
-        probability=float(np.mean(drawn.ner > 0)) if drawn is not None else None,
-        verdict=verdict(drawn.ner[0] if drawn is not None else None),
+        probability=float(np.mean(ner > 0)) if ner is not None else None,
+        verdict=verdict(ner),
         nature=nature_of(case, model, central),
         break_even_rebound=1 - (f - h) / g0 if g0 > 0 else None,
         reduction_rate=g0 / e_ref if e_ref > 0 else None,
@@ -167,19 +171,32 @@ def _compute(
         rebound_summary=summarise(drawn.share) if drawn is not None else None,
         rebound_grid=[(r, g0 - r * max(0.0, g0) + h - f) for r in REBOUND_GRID],
         biogenic=float(sums.biogenic.sum()) / 1000.0,
-        drivers=drivers(model.columns, drawn_columns, drawn.ner) if uncertain and drawn else (),
+        drivers=ranked,
         energy=energy_saved(ledger, library, model.calendar.years[0]),
         findings=found,
     )
 
 
-def _drawn(model: Model, options: Options) -> "tuple[dict[str, Array], Effects | None]":
+def _delivered(model: Model, columns: "Mapping[str, Array]") -> float | None:
+    """Return what the solution delivers where it is normalised to the reference."""
+    other = model.functional_unit_solution
+    if other is None or not model.normalise:
+        return None
+    return float(ratio_total(other, columns)[0, 0])
+
+
+def _drawn(
+    model: Model, options: Options, found: Findings
+) -> "tuple[dict[str, Array], Effects | None]":
     """Return the drawn columns and effects; None where nothing is uncertain or asked for."""
-    if not options.draws or not any(c.uncertain for c in model.columns.values()):
+    nothing = not options.draws or not any(c.uncertain for c in model.columns.values())
+    if nothing or found.has(Severity.ERROR):
         return {}, None
     columns = draw_columns(model.columns, options.seed, options.draws)
-    drawn = effects(model, columns, totals(model, columns, evaluate(model, columns)))
-    return columns, None if drawn.ner.shape[1] == 1 else drawn
+    entries = check_draws(evaluate(model, columns), columns, found)
+    drawn = effects(model, columns, totals(model, columns, entries))
+    varies = drawn.ner.shape[1] > 1 or drawn.Q.shape[1] > 1
+    return columns, drawn if varies else None
 
 
 def _intervals(drawn: Effects) -> dict[str, Summary]:
@@ -204,6 +221,8 @@ def _metric(
         status = "no_uncertainty" if options.draws else "point_value"
         return MetricResult(definition, unit, value, None, status)
     draws = definition.function(drawn)
+    if draws.shape[1] == 1:
+        return MetricResult(definition, unit, value, None, "no_uncertainty")
     if not np.all(np.isfinite(draws)):
         return MetricResult(definition, unit, value, None, "undefined_in_some_draws")
     return MetricResult(definition, unit, value, summarise(draws), "ok")
@@ -231,7 +250,7 @@ def _payback(
     embodied = use = 0.0
     for entry in ledger:
         line = entry.line
-        if line.scenario != "ict" or line.memo:
+        if line.scenario != "ict" or entry.memo:
             continue
         emitted = float(entry.emissions.sum()) / 1000.0
         if line.lifetime is not None:

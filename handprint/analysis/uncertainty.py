@@ -92,6 +92,8 @@ def drivers(
     for key, column in columns.items():
         if column.uncertain:
             groups.setdefault(column.identity, []).append(key)
+    if np.ptp(ner) == 0:
+        return ()
     ranked_ner = _ranks(ner[0])
     found = []
     for keys in groups.values():

@@ -1,6 +1,6 @@
 """Numbers that cannot be: checks on evaluated values, each with the place of its cause."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +15,21 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["check_effects", "check_ledger"]
+__all__ = ["check_draws", "check_effects", "check_ledger"]
+
+
+def check_draws(
+    entries: Iterable[Entry], columns: "Mapping[str, Array]", findings: Findings
+) -> Iterator[Entry]:
+    """Pass drawn entries on, and add findings for lines of which some draws are impossible."""
+    for entry in entries:
+        line = entry.line
+        named = {name: columns[key] for name, key in line.names.items() if key in columns}
+        if line.lifetime is not None and np.any(line.lifetime.evaluate(named) <= 0):
+            _add(findings, "HP-V04", line, "draws")
+        elif not np.all(np.isfinite(entry.emissions)):
+            _add(findings, "HP-V01", line, "draws")
+        yield entry
 
 
 def check_ledger(
@@ -32,6 +46,7 @@ def check_ledger(
             share = line.share.evaluate(named)
             if np.any((share < 0) | (share > 1)):
                 _add(findings, "HP-V05", line, share=float(share.flat[0]))
+                continue
         if not np.all(np.isfinite(entry.emissions)):
             _add(findings, "HP-V01", line)
         elif np.any(entry.emissions < 0) and not line.credit:
@@ -41,8 +56,16 @@ def check_ledger(
             _add(findings, "HP-V07", line)
 
 
-def check_effects(effects: Effects, place: str, unit_place: str, findings: Findings) -> None:
-    """Add findings for results that no case can have."""
+def check_effects(
+    effects: Effects, other: float | None, place: str, unit_place: str, findings: Findings
+) -> None:
+    """Add findings for results that no case can have.
+
+    Parameters
+    ----------
+    other : float or None
+        What the solution delivers, where it is normalised to the reference [functional unit].
+    """
     e_ref, quantity = float(effects.E_ref[0, 0]), float(effects.Q[0, 0])
     if e_ref < 0:
         findings.add(Finding("HP-V03", Severity.ERROR, place, {"value": e_ref}))
@@ -50,8 +73,15 @@ def check_effects(effects: Effects, place: str, unit_place: str, findings: Findi
         findings.add(Finding("HP-V08", Severity.WARNING, place))
     if not np.isfinite(quantity) or quantity < 0:
         findings.add(Finding("HP-V06", Severity.ERROR, unit_place, {"value": quantity}))
+    if other is not None and not (np.isfinite(other) and other > 0):
+        params = {"value": other}
+        findings.add(Finding("HP-V06", Severity.ERROR, unit_place, params, "solution"))
+    elif not findings.has(Severity.ERROR) and not np.all(np.isfinite(effects.ner)):
+        findings.add(Finding("HP-V09", Severity.ERROR, place))
 
 
-def _add(findings: Findings, code: str, line: ModelLine, **params: float) -> None:
+def _add(
+    findings: Findings, code: str, line: ModelLine, variant: str = "", **params: float
+) -> None:
     severity = Severity.BLOCK if code == "HP-V07" else Severity.ERROR
-    findings.add(Finding(code, severity, line.place, {"line": line.id, **params}))
+    findings.add(Finding(code, severity, line.place, {"line": line.id, **params}, variant))

@@ -16,6 +16,7 @@ __all__ = ["DAYS_PER_YEAR", "SECONDS_PER_YEAR", "Calendar", "calendar"]
 DAYS_PER_YEAR = 365
 SECONDS_PER_YEAR = DAYS_PER_YEAR * 86_400.0
 MAX_YEARS = 60
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ def calendar(period: Period) -> Calendar:
     Raises
     ------
     CodedError
-        HP-P01: neither or both of ``years`` and ``duration``; HP-P02: not a date; HP-P03: the
-        duration is not a time between 0 and 60 years.
+        HP-P01: neither or both of ``years`` and ``duration``; HP-P02: not a date between 1990
+        and 2100; HP-P03: the duration is not a time between 0 and 60 years.
     """
     try:
         start = dt.date.fromisoformat(
@@ -58,6 +59,8 @@ def calendar(period: Period) -> Calendar:
         )
     except ValueError:
         raise CodedError("HP-P02", found=period.start) from None
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+        raise CodedError("HP-P02", "range", found=start.year, first=FIRST_YEAR, last=LAST_YEAR)
     length = _length(period)
     years, fractions = [start.year], [min(_rest_of_year(start), length)]
     remaining = length - fractions[0]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -43,12 +43,15 @@ class RawCase:
         Mappings, lists, texts, numbers, booleans, None.
     lines : dict
         Line number of every key path, 1-based.
+    doubled : bool
+        Whether a key stands twice, so that no case can be made of the tree.
     """
 
     file: str
     source: bytes
     tree: dict[str, Any]
     lines: dict[KeyPath, int] = field(default_factory=dict)
+    doubled: bool = False  # a key stands twice: nobody can tell which value is meant
 
     def place(self, path: KeyPath) -> str:
         """Return ``file:line key.path`` for the longest part of ``path`` that stands there."""
@@ -95,6 +98,7 @@ def read_bytes(path: Path, findings: Findings) -> bytes | None:
 def read_case_bytes(file: str, source: bytes, findings: Findings) -> RawCase | None:
     """Read the content of a case file; ``file`` names it in findings."""
     lines: dict[KeyPath, int] = {}
+    known = len(findings)
     try:
         text = source.decode("utf-8-sig")
         read = _read_json if file.lower().endswith(".json") else _read_yaml
@@ -109,7 +113,7 @@ def read_case_bytes(file: str, source: bytes, findings: Findings) -> RawCase | N
     if not isinstance(tree, dict):
         findings.add(Finding("HP-Y06", Severity.ERROR, f"{file}:1"))
         return None
-    return RawCase(file, source, tree, lines)
+    return RawCase(file, source, tree, lines, doubled=len(findings) > known)
 
 
 def _read_yaml(text: str, lines: dict[KeyPath, int], file: str, findings: Findings) -> object:
@@ -236,13 +240,30 @@ def _read_json(text: str, lines: dict[KeyPath, int], file: str, findings: Findin
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
         keys = [key for key, _ in pairs]
         for key in sorted({k for k in keys if keys.count(k) > 1}):
-            findings.add(Finding("HP-Y11", Severity.ERROR, file, {"key": key}))
+            findings.add(Finding("HP-Y11", Severity.ERROR, f"{file}:1 {key}", {"key": key}))
         return dict(pairs)
 
     lines[()] = 1
     try:
-        return json.loads(text, object_pairs_hook=unique)
+        tree = json.loads(text, object_pairs_hook=unique)
     except json.JSONDecodeError as problem:
         raise _ReadingError("HP-Y05", problem.lineno, problem=problem.msg) from None
     except (RecursionError, ValueError):
         raise _ReadingError("HP-Y08", 1, depth=MAX_DEPTH, nodes=MAX_NODES) from None
+    _check_size(tree)
+    return cast(object, tree)
+
+
+def _check_size(tree: object) -> None:
+    """Refuse a JSON tree that is deeper or larger than a YAML file may be."""
+    level, nodes = [tree], 0
+    for _ in range(MAX_DEPTH + 1):
+        nodes += len(level)
+        below: list[object] = []
+        for node in level:
+            below.extend(
+                node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+            )
+        level = below
+    if level or nodes > MAX_NODES:
+        raise _ReadingError("HP-Y08", 1, depth=MAX_DEPTH, nodes=MAX_NODES)

@@ -38,7 +38,7 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Short = Annotated[str, Field(min_length=1, max_length=300)]
 Long = Annotated[str, Field(max_length=MAX_TEXT)]
 LongTexts = dict[Literal["zh", "en"], Long]
-ShortTexts = dict[Literal["zh", "en"], Short]
+ShortTexts = Annotated[dict[Literal["zh", "en"], Short], Field(min_length=1)]
 Text = Annotated[LongTexts, _reads(_both_languages, Long | LongTexts)]
 Title = Annotated[ShortTexts, _reads(_both_languages, Short | ShortTexts)]
 UnitText = Annotated[str, _reads(_unit_text, str | Literal[1]), Field(min_length=1, max_length=100)]
@@ -46,14 +46,7 @@ Expression = Annotated[str, _reads(_expression, str | float), Field(min_length=1
 Name = Annotated[str, Field(pattern=r"^[^\W_][\w.\-]{0,79}$")]
 Region = Annotated[str, Field(pattern=r"^[A-Z]{2,3}(-[A-Z0-9]{1,12}){0,2}$")]
 Sector = Literal[
-    "industry",
-    "buildings",
-    "transport",
-    "energy",
-    "agriculture",
-    "waste",
-    "water",
-    "services",
+    "industry", "buildings", "transport", "energy", "agriculture", "waste", "water", "services"
 ]
 Stage = Literal["raw_material", "manufacture", "transport", "use", "end_of_life"]
 Accounting = Literal["average", "market", "marginal"]
@@ -186,17 +179,10 @@ class LineSpec(_Model):
     electricity: Accounting | None = None
     credit: bool = False
     reason: Text | None = None
+    purpose: Literal["training", "inference"] | None = None  # of an AI system, inside F
 
 
 Lines = Annotated[list[LineSpec], Field(max_length=500)]
-
-
-class Candidate(_Model):
-    """A reference scenario that was considered."""
-
-    kind: Short
-    probability: Annotated[float, Field(ge=0, le=1)] | None = None
-    rationale: Text | None = None
 
 
 class Historical(_Model):
@@ -205,6 +191,16 @@ class Historical(_Model):
     value: Number
     unit: UnitText
     source: Text | None = None
+
+
+class Candidate(_Model):
+    """A reference scenario that was considered; lines or a level make it a declared scenario."""
+
+    kind: Short
+    probability: Annotated[float, Field(ge=0, le=1)] | None = None
+    rationale: Text | None = None
+    lines: Lines | None = None
+    emissions: Historical | None = None
 
 
 class Block(_Model):
@@ -230,10 +226,25 @@ class Reference(Block):
     historical: Historical | None = None
 
 
+class OtherSolution(_Model):
+    """Another solution that acts on the same reference activity."""
+
+    id: Short
+    rate: Annotated[float, Field(ge=0, le=1)] | None = None
+    note: Text | None = None
+
+
 class Solution(Block):
     """The situation with the solution, without the ICT system's own life cycle."""
 
     mechanism: Literal["optimise", "substitute_partial", "substitute_full"] | None = None
+    technologies: list[Literal["device", "network", "cloud", "software", "ai"]] = Field(
+        default_factory=list
+    )
+    acts_on: Literal["vertical", "own_ict"] = "vertical"
+    normalisation: Text | None = None  # of a realised claim: for output, weather, occupancy
+    also_acting: Annotated[list[OtherSolution], Field(max_length=50)] = Field(default_factory=list)
+    overlap: Literal["multiplicative", "additive", "none"] | None = None
 
 
 class Excluded(_Model):
@@ -352,6 +363,26 @@ class Attribution(_Model):
     evidence: Text | None = None
 
 
+class Extrapolation(_Model):
+    """How a sample was carried over to a population."""
+
+    sample: Annotated[float, Field(gt=0)]
+    population: Annotated[float, Field(gt=0)]
+    method: Text | None = None
+    representativeness: Text | None = None
+    measured_at_scale: bool = False
+    technology: Literal["same", "different"] = "same"
+
+
+class MonitoringRecord(_Model):
+    """What a realised claim rests on: meter, period, file with its hash."""
+
+    meter: Short
+    period: Short
+    file: Short | None = None
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
+
+
 class SourceNote(_Model):
     """A published source of the case."""
 
@@ -387,6 +418,10 @@ class Case(_Model):
     factor_paths: dict[Short, dict[str, Any]] = Field(default_factory=dict)
     consequences: Annotated[list[Consequence], Field(max_length=200)] = Field(default_factory=list)
     attribution: Attribution | None = None
+    extrapolation: Extrapolation | None = None
+    monitoring: Annotated[list[MonitoringRecord], Field(max_length=100)] = Field(
+        default_factory=list
+    )
     eligibility: Answers | None = None
     assurance: Answers | None = None
     disclosure: Answers | None = None

@@ -47,7 +47,7 @@ def validate(raw: RawCase, findings: Findings) -> Case | None:
             findings.add(_finding(raw, error))
     _check_input_names(raw, findings)
     after = sum(1 for f in findings if f.severity is Severity.ERROR)
-    return case if after == before else None
+    return case if after == before and not raw.doubled else None
 
 
 def _finding(raw: RawCase, error: ErrorDetails) -> Finding:

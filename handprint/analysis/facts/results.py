@@ -1,19 +1,14 @@
-"""Facts of an assessed case: what the review rules ask about, one value per column.
-
-What a case declares is taken from it; what follows is taken from the result. A missing text is
-"", a missing number NaN, so that columns of many cases have one type each.
-"""
+"""Facts that follow from the bound model and its result."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from handprint.analysis.rules import FITTING_REFERENCES, OTHER_BOUND, SECTOR_BOUND
+from handprint.analysis.rules.scenarios import OTHER_BOUND, SECTOR_BOUND
 from handprint.case.schema import Case
 from handprint.model.effects import Effects
-from handprint.model.evaluate import ratio_total
-from handprint.model.metrics import DEFAULTS
+from handprint.model.evaluate import Ledger, ratio_total
 from handprint.model.structure import Model, ModelLine
 
 if TYPE_CHECKING:
@@ -21,40 +16,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Fact", "facts", "nature_of", "one_case"]
+__all__ = ["Fact", "equality_facts", "factor_facts", "nature_of", "result_facts"]
 
 Fact = str | float | bool
-STAGES = ("raw_material", "manufacture", "transport", "use", "end_of_life")
-FAR_FUTURE = 9999
-
-
-def one_case(values: Mapping[str, Fact]) -> "dict[str, NDArray[np.generic]]":
-    """Return the facts of one case as columns of length one."""
-    return {name: np.array([value]) for name, value in values.items()}
-
-
-def facts(
-    case: Case,
-    model: Model,
-    columns: "Mapping[str, Array]",
-    effects: Effects,
-    metrics: Mapping[str, float],
-) -> dict[str, Fact]:
-    """Return all facts of a case.
-
-    Parameters
-    ----------
-    effects : Effects
-        At central values.
-    metrics : mapping
-        Central values of NER, EI and VEI, NaN where undefined.
-    """
-    return {
-        **_declared(case, model),
-        **_equality(case, model, columns, effects),
-        **_factors(model),
-        **_results(case, model, effects, metrics),
-    }
 
 
 def nature_of(case: Case, model: Model, effects: Effects) -> str:
@@ -75,36 +39,10 @@ def nature_of(case: Case, model: Model, effects: Effects) -> str:
     return "lesser_increase" if e_sol < e_ref else "increase"
 
 
-def _declared(case: Case, model: Model) -> dict[str, Fact]:
-    reference, rebound = case.reference, case.higher_order.rebound
-    context = reference.demand_context or ""
-    covered = {line.stage for line in model.lines if line.scenario == "ict"}
-    covered |= {item.stage for item in case.ict.excluded}
-    staged = any(line.until for line in reference.lines)
-    return {
-        "tier": case.tier,
-        "public": case.assessment.public,
-        "sector": case.sector,
-        "mechanism": case.solution.mechanism or ("" if case.solution.lines else "substitute_full"),
-        "has_rationale": any(text.strip() for text in (reference.rationale or {}).values()),
-        "candidates": len({reference.kind, *(c.kind for c in reference.candidates)}),
-        "reference_kind": reference.kind,
-        "demand_context": context,
-        "fitting": ", ".join(sorted(FITTING_REFERENCES.get(context, ()))),
-        "end_of_life": reference.expected_end_of_life or (FAR_FUTURE if staged else 0),
-        "last_year": model.calendar.years[-1],
-        "staged": staged,
-        "stages_missing": ", ".join(stage for stage in STAGES if stage not in covered),
-        "rebound_status": rebound.status or "",
-        "rebound_sourced": rebound.share is not None and bool(rebound.source),
-        "gwp": model.gwp,
-        "definitions": ", ".join(DEFAULTS.values()),
-    }
-
-
-def _equality(
+def equality_facts(
     case: Case, model: Model, columns: "Mapping[str, Array]", effects: Effects
 ) -> dict[str, Fact]:
+    """Return in what the two scenarios differ."""
     quantity = float(effects.Q[0, 0])
     other = model.functional_unit_solution
     return {
@@ -114,6 +52,7 @@ def _equality(
         "boundary_differs": ", ".join(_differences(case, model)),
         "accounting_reference": _accounting(model, "reference"),
         "accounting_solution": _accounting(model, "solution"),
+        "scopes_differ": _scopes_differ(model),
     }
 
 
@@ -149,7 +88,8 @@ def _accounting(model: Model, scenario: str) -> str:
     return ", ".join(sorted(types))
 
 
-def _factors(model: Model) -> dict[str, Fact]:
+def factor_facts(model: Model) -> dict[str, Fact]:
+    """Return what the factors lack."""
     unsourced = [
         line.id
         for line in model.lines
@@ -166,9 +106,14 @@ def _factors(model: Model) -> dict[str, Fact]:
     }
 
 
-def _results(
-    case: Case, model: Model, effects: Effects, metrics: Mapping[str, float]
+def result_facts(
+    case: Case,
+    model: Model,
+    effects: Effects,
+    metrics: Mapping[str, float],
+    ledger: Ledger,
 ) -> dict[str, Fact]:
+    """Return what follows from the result: rates, nature, metrics."""
     e_ref, f = float(effects.E_ref[0, 0]), float(effects.F[0, 0])
     g0, h = float(effects.G0[0, 0]), float(effects.H[0, 0])
     rate = g0 / e_ref if e_ref > 0 else float("nan")
@@ -182,5 +127,49 @@ def _results(
         "break_even_percent": round(100 * (1 - (f - h) / g0), 1) if g0 > 0 else float("nan"),
         "footprint_percent": 100 * f / e_ref if e_ref > 0 else float("nan"),
         "nature": nature_of(case, model, effects),
+        **_reference_series(model, ledger),
         **{name: metrics[name] for name in ("NER", "EI", "VEI")},
     }
+
+
+def _reference_series(model: Model, ledger: Ledger) -> dict[str, Fact]:
+    """Return whether the reference is described by year, and whether it stays constant."""
+    lines = [line for line in model.lines if line.scenario == "reference"]
+    yearly = any(_varies(model, line) for line in lines)
+    total = np.zeros(len(model.calendar.years))
+    for entry in ledger:
+        if entry.line.scenario == "reference" and not entry.line.memo:
+            total = total + entry.emissions[0, :, 0]
+    rates = total / np.asarray(model.calendar.fractions)
+    constant = bool(np.ptp(rates) <= 1e-9 * max(float(np.max(np.abs(rates))), 1e-300))
+    return {"reference_yearly": yearly, "reference_constant": constant}
+
+
+def _varies(model: Model, line: ModelLine) -> bool:
+    """Whether a line has a series: an input or factor by year, or a beginning or end."""
+    keys = [line.names[name] for name in line.formula.names]
+    if line.factor is not None:
+        keys += [component.column for component in line.factor.components]
+    series = any(len(next(iter(model.columns[k].parameters.values()))) > 1 for k in keys)
+    return series or line.texts["from"] is not None or line.texts["until"] is not None
+
+
+def _scopes_differ(model: Model) -> str:
+    """Return the like lines whose factors have different scopes in the two scenarios (R39).
+
+    Like lines are twins of one id; fuels are also compared as a whole, because combustion and
+    its upstream part often stand in lines of their own.
+    """
+    scopes: dict[str, dict[str, set[str]]] = {"reference": {}, "solution": {}}
+    for line in model.lines:
+        if line.scenario not in scopes or line.factor is None:
+            continue
+        scope = str(line.factor.about.get("scope") or "")
+        if not scope:
+            continue
+        scopes[line.scenario].setdefault(line.id, set()).add(scope)
+        if str(line.factor.about["id"]).startswith("fuel."):
+            scopes[line.scenario].setdefault("fuel", set()).add(scope)
+    shared = scopes["reference"].keys() & scopes["solution"].keys()
+    differing = sorted(k for k in shared if scopes["reference"][k] != scopes["solution"][k])
+    return ", ".join(differing)

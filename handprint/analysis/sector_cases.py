@@ -1,0 +1,197 @@
+"""From cases up: what assessed cases cut in their sectors, against the sectors' potential.
+
+Every case that was read counts, the adverse ones too (R18); solutions on one reference activity
+combine by their gross rates before footprints are subtracted (R19).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from handprint.core.errors import Finding, Findings, Severity
+from handprint.model.aggregate import combined_rate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from handprint.analysis.sector_potential import Potential
+
+__all__ = ["Coverage", "SectorCases", "sum_cases"]
+
+UNNAMED = ("", "unknown", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class SectorCases:
+    """The cases of one sector, per year.
+
+    Parameters
+    ----------
+    ner, plain_ner : float
+        Net reduction with and without the treatment of overlaps [t CO2e/year].
+    realised_ner : float
+        Part of ``ner`` whose claim is "realised" [t CO2e/year].
+    by_link : mapping
+        Net reduction by link; "" holds cases that name none [t CO2e/year].
+    of_potential : tuple of float or None
+        Share of the sector's potential, against its high and its low end [1]; None without the
+        sector's emissions.
+    """
+
+    cases: int
+    adverse: int
+    overlapping: int
+    ner: float
+    plain_ner: float
+    realised_ner: float
+    by_link: Mapping[str, float]
+    idle_links: tuple[str, ...]
+    potential: tuple[float, float] | None
+    of_potential: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was summed, and what could not be (R18)."""
+
+    read: int
+    counted: int
+    without_ner: int
+    without_sector: int
+    outside: int
+    sectors: Mapping[str, SectorCases]
+
+
+def sum_cases(
+    frame: "pd.DataFrame",
+    potential: "Potential",
+    emissions: Mapping[str, float],
+    findings: Findings,
+    place: str,
+) -> Coverage:
+    """Return the cases summed into their sectors.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The columns of `handprint.data.sector_inputs.SCORES`.
+    emissions : mapping
+        Emissions by sector [t CO2e/year]; may be empty.
+    """
+    scored = frame[np.isfinite(frame["NER"])]
+    named = scored[~scored["sector"].isin(UNNAMED)]
+    inside = named[named["sector"].isin(list(potential.sectors))]
+    _report(frame, inside, emissions, findings, place)
+    yearly = _per_year(inside)
+    return Coverage(
+        read=len(frame),
+        counted=len(inside),
+        without_ner=len(frame) - len(scored),
+        without_sector=len(scored) - len(named),
+        outside=len(named) - len(inside),
+        sectors={
+            sector: _sector(sector, yearly[yearly["sector"] == sector], potential, emissions)
+            for sector in potential.sectors
+        },
+    )
+
+
+def _per_year(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the effects of each case divided by the years of its period."""
+    years = frame["years"].where(frame["years"] > 0, 1.0)
+    amounts = ["NER", "E_ref", "G0", "G", "F"]
+    result = frame.copy()
+    result[amounts] = frame[amounts].div(years, axis=0)
+    gross = result["G"].fillna(result["NER"] + result["F"].fillna(0.0))
+    result["G"] = gross
+    result["G0"] = result["G0"].fillna(gross)
+    result["F"] = gross - result["NER"]  # what the case itself subtracted
+    return result
+
+
+def _sector(
+    sector: str, cases: "pd.DataFrame", potential: "Potential", emissions: Mapping[str, float]
+) -> SectorCases:
+    counted = _without_overlap(cases)
+    ner = float(counted.sum())
+    realised = float(counted[cases["claim"] == "realised"].sum())
+    by_link = counted.groupby(cases["link"]).sum()
+    links = {str(link): float(value) for link, value in by_link.items()}
+    known = [lever.link for lever in potential.table.of(sector)]
+    result = potential.sectors[sector]
+    reach = None
+    if sector in emissions:
+        reach = (result.low * emissions[sector], result.high * emissions[sector])
+    shares = (ner / reach[1], ner / reach[0]) if reach is not None and min(reach) > 0 else None
+    shared = (cases["activity"] != "") & cases["activity"].duplicated(keep=False)
+    return SectorCases(
+        cases=len(cases),
+        adverse=int((cases["NER"] < 0).sum()),
+        overlapping=int(shared.sum()),
+        ner=ner,
+        plain_ner=float(cases["NER"].sum()),
+        realised_ner=realised,
+        by_link={link if link in known else "": 0.0 for link in links}
+        | _known_links(links, known),
+        idle_links=tuple(link for link in known if links.get(link, 0.0) <= 0.0),
+        potential=reach,
+        of_potential=shares,
+    )
+
+
+def _known_links(links: Mapping[str, float], known: list[str]) -> dict[str, float]:
+    other = sum(value for link, value in links.items() if link not in known)
+    named = {link: value for link, value in links.items() if link in known}
+    return named | ({"": other} if other else {})
+
+
+def _without_overlap(cases: "pd.DataFrame") -> "pd.Series[float]":
+    """Return the net reduction that each case adds, overlaps taken out.
+
+    Cases on one reference activity cut ``E_ref (1 - prod(1 - G0/E_ref))`` together; each keeps its
+    part of that in proportion to its own gross effect, and its own footprint.
+    """
+    counted = cases["NER"].copy()
+    shared = cases[(cases["activity"] != "") & (cases["E_ref"] > 0)]
+    for _, group in shared.groupby("activity"):
+        if len(group) < 2:
+            continue
+        e_ref = float(group["E_ref"].max())
+        together = e_ref * float(combined_rate(list(group["G0"] / e_ref)))
+        plain = float(group["G0"].sum())
+        scale = together / plain if plain else 1.0
+        counted.loc[group.index] = group["G"] * scale - group["F"]
+    return cast("pd.Series[float]", counted)
+
+
+def _report(
+    frame: "pd.DataFrame",
+    inside: "pd.DataFrame",
+    emissions: Mapping[str, float],
+    findings: Findings,
+    place: str,
+) -> None:
+    """Report what a reader of the sum must know."""
+
+    def note(code: str, severity: Severity, variant: str = "", **params: str | int) -> None:
+        findings.add(Finding(code, severity, place, params, variant))
+
+    doubled = frame["case"][frame["case"].duplicated()].unique()
+    if len(doubled):
+        listed = ", ".join(str(case) for case in doubled[:5])
+        note("HP-B15", Severity.ERROR, count=len(doubled), list=listed)
+    left_out = len(frame) - len(inside)
+    if left_out:
+        note("HP-B16", Severity.WARNING, count=left_out, read=len(frame))
+    if not (inside["activity"] != "").any():
+        note("HP-B17", Severity.WARNING)
+    shared = (inside["activity"] != "") & inside["activity"].duplicated(keep=False)
+    lacking = int((shared & ~(inside["E_ref"] > 0)).sum())
+    if lacking:
+        note("HP-B17", Severity.ERROR, "reference", count=lacking)
+    if inside["years"].isna().any():
+        note("HP-B18", Severity.WARNING, count=int(inside["years"].isna().sum()))
+    if not emissions:
+        note("HP-B19", Severity.NOTE)
