@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["factors"]
 
-THIS_MANY = 8  # rows of a list in `show`
+THIS_MANY = 12  # rows of a list in `show`
 
 
 def own_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -260,18 +260,9 @@ def _print_others(
     library: "Library", resolution: "Resolution", rows: "list[Factor]", lang: Language
 ) -> None:
     """Print other rows of this id for the region, and other ids of its family."""
-    from handprint.data.regions import chain
-
     chosen = resolution.factors[0]
     others = [row for row in rows if row not in chosen]
-    stem = chosen[0].id.rpartition(".")[0]
-    near = chain(resolution.asked_region)
-    family = [
-        row
-        for factor_id, found in library.by_id.items()
-        if factor_id.rpartition(".")[0] == stem and factor_id != chosen[0].id
-        for row in [row for row in found if row.region in near][-1:]
-    ]
+    family = _family(library, chosen[0].id, resolution.asked_region)
     for key, found in (("factors.others", others), ("factors.family", family)):
         if found:
             click.secho(text(key, lang), bold=True)
@@ -279,6 +270,23 @@ def _print_others(
                 click.echo(f"  {_line(row)}")
             if len(found) > THIS_MANY:
                 click.echo(f"  {text('factors.more', lang, count=len(found) - THIS_MANY)}")
+
+
+def _family(library: "Library", factor_id: str, region: str) -> "list[Factor]":
+    """Return the newest row of every other id of the family, single technologies last."""
+    from handprint.data.regions import chain
+    from handprint.data.resolve import candidates
+
+    stem = factor_id.rpartition(".")[0]
+    ids = [name for name in library.by_id if name.rpartition(".")[0] == stem and name != factor_id]
+    near = chain(region)
+    rows = [row for name in ids for row in _nearest(candidates(library, name, region))]
+    return sorted(rows, key=lambda r: (r.accounting == "technology", near.index(r.region), r.id))
+
+
+def _nearest(rows: "list[Factor]") -> "list[Factor]":
+    """Return the newest of the rows of the first region, if there is any."""
+    return sorted((r for r in rows if r.region == rows[0].region), key=lambda r: r.year)[-1:]
 
 
 def _line(row: "Factor") -> str:

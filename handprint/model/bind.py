@@ -23,10 +23,12 @@ from handprint.core.units import (
 )
 from handprint.data import regions
 from handprint.data.gwp import gwp100
+from handprint.model.consistency import unknown_regions, unlike_twins, unused_paths
 from handprint.model.factor_binding import FactorBook, unit_of_activity
 from handprint.model.inputs import REBOUND, BoundInputs, bind_inputs, unused_inputs
 from handprint.model.ratios import bind_functional_unit, bind_ratio
 from handprint.model.structure import (
+    BIOGENIC,
     SCENARIOS,
     BoundFactor,
     Component,
@@ -45,8 +47,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 __all__ = ["bind"]
-
-BIOGENIC = "CO2_biogenic"
 
 
 def bind(case: Case, raw: RawCase, library: "Library", findings: Findings) -> Model | None:
@@ -76,9 +76,10 @@ def _bind(case: Case, raw: RawCase, library: "Library", findings: Findings) -> M
     inputs = bind_inputs(case, raw, span.years, findings)
     book = FactorBook(case, library, span.years, inputs.columns)
     context = _Context(case, raw, span, inputs, book, findings)
-    _check_regions(context)
+    findings.extend(unknown_regions(case, raw))
     lines = tuple(line for scenario in SCENARIOS for line in _scenario_lines(context, scenario))
-    findings.extend(_unlike_twins(lines))
+    findings.extend(unlike_twins(lines))
+    findings.extend(unused_paths(case, raw))
     unit, unit_solution = bind_functional_unit(case, raw, inputs, span, findings)
     ict = case.ict
     activity = bind_ratio(ict.activity, ("ict", "activity"), case, raw, inputs, span, findings)
@@ -86,7 +87,7 @@ def _bind(case: Case, raw: RawCase, library: "Library", findings: Findings) -> M
     historical = _level(context, case.reference.historical, ("reference", "historical"))
     sector = _level(context, case.assessment.sector_emissions, ("assessment", "sector_emissions"))
     findings.extend(book.findings_at)
-    findings.extend(unused_inputs(inputs, raw))
+    findings.extend(unused_inputs(inputs, case, raw))
     if unit is None:
         return None
     return Model(
@@ -107,20 +108,6 @@ def _bind(case: Case, raw: RawCase, library: "Library", findings: Findings) -> M
     )
 
 
-def _check_regions(context: _Context) -> None:
-    case, raw = context.case, context.raw
-    places: list[tuple[KeyPath, str | None]] = [(("region",), case.region)]
-    places += [(("sites", i, "region"), s.region) for i, s in enumerate(case.sites)]
-    for scenario in SCENARIOS:
-        for i, line in enumerate(getattr(case, scenario).lines):
-            places.append(((scenario, "lines", i, "region"), line.region))
-    for path, code in places:
-        if code is not None and not regions.known(code):
-            params = {"region": code, "near": regions.nearest(code)}
-            finding = Finding("HP-F02", Severity.ERROR, raw.place(path), params)
-            context.findings.add(finding)
-
-
 def _scenario_lines(context: _Context, scenario: Scenario) -> Iterator[ModelLine]:
     """Yield the bound lines of a scenario, one per line and site."""
     seen: set[str] = set()
@@ -136,16 +123,6 @@ def _scenario_lines(context: _Context, scenario: Scenario) -> Iterator[ModelLine
         except _LineError as problem:
             where = (*path, problem.key) if problem.key else path
             context.findings.add(problem.error.finding(context.raw.place(where)))
-
-
-def _unlike_twins(lines: tuple[ModelLine, ...]) -> Iterator[Finding]:
-    """Yield a finding where a reference line is a rate and its solution twin an amount."""
-    reference = {(line.id, line.site): line for line in lines if line.scenario == "reference"}
-    for line in lines:
-        twin = reference.get((line.id, line.site))
-        if line.scenario == "solution" and twin is not None and twin.kind != line.kind:
-            params = {"line": line.id, "reference": twin.kind, "solution": line.kind}
-            yield Finding("HP-L01", Severity.BLOCK, line.place, params)
 
 
 class _LineError(Exception):
@@ -165,9 +142,11 @@ def _sites_of(context: _Context, spec: LineSpec) -> list[Site | None]:
             known = ", ".join(site.id for site in sites) or "-"
             raise _LineError("site", CodedError("HP-L04", site=spec.site, known=known))
         return list(named)
-    names = set(context.inputs.names("")) | context.inputs.site_names()
-    formula = _formula(spec.quantity, "quantity", frozenset(names))
-    return list(sites) if formula.names & context.inputs.site_names() else [None]
+    own = context.inputs.site_names()
+    names = frozenset(context.inputs.names("")) | own
+    parts = {"quantity": spec.quantity, "lifetime": spec.lifetime, "share": spec.share}
+    used = [_formula(text, key, names).names for key, text in parts.items() if text is not None]
+    return list(sites) if any(part & own for part in used) else [None]
 
 
 def _formula(text: str, key: str, names: frozenset[str]) -> Formula:
@@ -177,12 +156,24 @@ def _formula(text: str, key: str, names: frozenset[str]) -> Formula:
         raise _LineError(key, problem) from None
 
 
+def _formula_at(context: _Context, text: str, names: dict[str, str], site: Site | None) -> Formula:
+    """Return a quantity for one site; an input that only other sites give is named as missing."""
+    elsewhere = context.inputs.site_names() - names.keys()
+    formula = _formula(text, "quantity", frozenset(names) | elsewhere)
+    absent = sorted(formula.names & elsewhere)
+    if absent:
+        site_id = site.id if site else "-"
+        error = CodedError("HP-L10", name=", ".join(absent), site=site_id)
+        raise _LineError("quantity", error)
+    return formula
+
+
 def _line(
     context: _Context, scenario: Scenario, spec: LineSpec, site: Site | None, path: KeyPath
 ) -> ModelLine:
     case, inputs = context.case, context.inputs
     names = inputs.names(site.id if site else "")
-    formula = _formula(spec.quantity, "quantity", frozenset(names))
+    formula = _formula_at(context, spec.quantity, names, site)
     active = _active(context, spec)
     quantity = _dimension(inputs, formula, names, "quantity")
     region = _region(case, scenario, spec, site)
@@ -192,11 +183,14 @@ def _line(
     lifetime = _optional(inputs, spec.lifetime, "lifetime", names, TIME)
     share = _optional(inputs, spec.share, "share", names, DIMENSIONLESS)
     kind = _kind(per_year=per_year, lifetime=lifetime)
-    if kind == "amount" and spec.year is None and _yearly(context, formula, names):
+    if kind == "amount" and spec.year is None and _yearly(context, (formula, share), names):
         raise _LineError("quantity", CodedError("HP-N07", line=spec.id))
+    if kind != "amount" and spec.year is not None:
+        raise _LineError("year", CodedError("HP-L13", line=spec.id, year=spec.year))
     weights = _weights(context.calendar, spec, kind, active)
-    unit = unit_of_activity(factor.unit) if factor else parse_unit(f"t {gas}")
-    memo = BIOGENIC in (spec.gas, gas)
+    integrated = quantity * TIME if kind == "rate" else quantity
+    unit = unit_of_activity(factor) if factor else parse_unit(f"t {gas}")
+    unit = unit or parse_unit(describe(integrated))
     return ModelLine(
         scenario=scenario,
         id=spec.id,
@@ -211,11 +205,11 @@ def _line(
         lifetime=lifetime,
         share=share,
         names=names,
-        memo=memo,
+        memo=BIOGENIC in (spec.gas, gas),
         credit=spec.credit,
         place=place,
-        activity_unit=unit.text if unit else describe(quantity),
-        activity_scale=unit.scale if unit else 1.0,
+        activity_unit=unit.text,
+        activity_scale=unit.scale,
         texts={
             "label": spec.label or {},
             "share_key": spec.share_key or "",
@@ -276,16 +270,10 @@ def _factor(
         raise _LineError(
             "region", CodedError("HP-F02", region=region, near=regions.nearest(region))
         )
-    per = next((d for d in (quantity, quantity * TIME) if _is_per(d)), quantity)
     try:
-        return context.book.bind(spec, region, active, per, place)
+        return context.book.bind(spec, region, active, quantity, place)
     except CodedError as problem:
         raise _LineError("factor", problem) from None
-
-
-def _is_per(dimension: "Dimension") -> bool:
-    """Whether no time is left in a quantity: what a factor is usually given per."""
-    return "[time]" not in dimension or dimension.get("[mass]", 0) != 0
 
 
 def _emission(
@@ -296,16 +284,19 @@ def _emission(
     Raises
     ------
     _LineError
-        HP-Q08: the product is no emission; HP-L05: no factor; HP-L06: an unknown gas.
+        HP-Q08: the product is no emission; HP-L05: no factor; HP-L06: a gas that is unknown or
+        contradicts the factor.
     """
     if spec.gas is not None and spec.gas not in GASES:
         raise _LineError("gas", CodedError("HP-L06", gas=spec.gas, known=", ".join(GASES[:12])))
-    unit = parse_unit(factor.unit).dimension if factor else DIMENSIONLESS
+    unit = factor.dimension if factor else DIMENSIONLESS
     product = quantity * unit
     gas = gas_of(product) or ""
     plain = without(product, gas) if gas else product
     if not gas and spec.gas:
         gas = spec.gas
+    elif spec.gas not in (None, gas, BIOGENIC):
+        raise _LineError("gas", CodedError("HP-L06", "other", gas=str(spec.gas), found=gas))
     for per_year, target in ((False, MASS), (True, MASS / TIME)):
         if plain == target and gas:
             return per_year, gas
@@ -363,8 +354,9 @@ def _optional(
     return formula
 
 
-def _yearly(context: _Context, formula: Formula, names: dict[str, str]) -> bool:
-    return any(names[name] in context.inputs.yearly for name in formula.names)
+def _yearly(context: _Context, formulas: tuple[Formula | None, ...], names: dict[str, str]) -> bool:
+    used = {name for formula in formulas if formula is not None for name in formula.names}
+    return any(names[name] in context.inputs.yearly for name in used)
 
 
 def _weights(span: Calendar, spec: LineSpec, kind: LineKind, active: list[bool]) -> "Array":

@@ -4,7 +4,7 @@ A column knows its identity; equal identities share their draws, so what both sc
 drawn once (design: draws).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -86,18 +86,25 @@ def column(key: str, identity: str, specs: "list[tuple[Distributed, Unit]]") -> 
     CodedError
         HP-N01 no value; HP-N02 the parameters do not make a distribution; HP-N03 parameters
         missing for the named distribution; HP-N04 years with different distributions; HP-N05
-        ``plus_minus`` cannot be read.
+        ``plus_minus`` cannot be read; HP-N08 parameters that the distribution does not use.
     """
     read = [_parameters(spec, unit) for spec, unit in specs]
     kinds = {kind for kind, _ in read}
     if len(kinds) > 1:
         raise CodedError("HP-N04", kinds=", ".join(sorted(k or "-" for k in kinds)))
     kind = kinds.pop()
-    names = read[0][1].keys()
-    parameters = {n: np.array([parameters[n] for _, parameters in read]) for n in names}
+    parameters = _stacked([parameters for _, parameters in read], kind)
     for fault in distributions.faults(kind, parameters) if kind else ():
         raise CodedError("HP-N02", fault, distribution=kind)
     return Column(key, identity, kind, parameters)
+
+
+def _stacked(years: "Sequence[Mapping[str, float | list[float]]]", kind: str) -> "dict[str, Array]":
+    """Return the parameters of all years as arrays; the years must be described alike."""
+    shapes = {tuple((n, np.shape(value)) for n, value in year.items()) for year in years}
+    if len(shapes) > 1:
+        raise CodedError("HP-N04", kinds=kind or "-")
+    return {n: np.array([year[n] for year in years]) for n in years[0]}
 
 
 def _parameters(spec: Distributed, unit: Unit) -> tuple[str, dict[str, float | list[float]]]:
@@ -108,11 +115,13 @@ def _parameters(spec: Distributed, unit: Unit) -> tuple[str, dict[str, float | l
         if value is None:
             raise CodedError("HP-N01")
         return "", {"value": value * unit.scale}
+    _refuse_idle(spec, kind)
+    centre = {} if value is None else {"value": value * unit.scale}
     if kind == "discrete":
         values, weights = spec.values or [], spec.weights or [1.0] * len(spec.values or [])
         if len(values) != len(weights) or not values:
             raise CodedError("HP-N02", "weights", distribution=kind)
-        return kind, {"values": [v * unit.scale for v in values], "weights": weights}
+        return kind, {"values": [v * unit.scale for v in values], "weights": weights, **centre}
     given = {
         "value": value,
         "low": spec.low,
@@ -126,7 +135,19 @@ def _parameters(spec: Distributed, unit: Unit) -> tuple[str, dict[str, float | l
     if missing:
         raise CodedError("HP-N03", distribution=kind, missing=", ".join(missing))
     scales = {"gsd": 1.0}
-    return kind, {n: float(given[n] or 0.0) * scales.get(n, unit.scale) for n in needed}
+    found = {n: float(given[n] or 0.0) * scales.get(n, unit.scale) for n in needed}
+    return kind, {**centre, **found} if kind == "uniform" else found
+
+
+def _refuse_idle(spec: Distributed, kind: str) -> None:
+    """Refuse parameters that the distribution does not use: they would have no effect."""
+    used = {*distributions.PARAMETERS[kind], "plus_minus" if kind == "normal" else ""}
+    shape = ("low", "high", "sd", "gsd", "values", "weights", "plus_minus")
+    idle = [name for name in shape if getattr(spec, name) is not None and name not in used]
+    if spec.sd is not None and spec.plus_minus is not None:
+        idle.append("sd")
+    if idle:
+        raise CodedError("HP-N08", distribution=kind, idle=", ".join(dict.fromkeys(idle)))
 
 
 def _implied(spec: Distributed) -> str:

@@ -57,6 +57,11 @@ class Effects:
 
 def effects(model: Model, columns: "Mapping[str, Array]", sums: Totals) -> Effects:
     """Return the effects of evaluated totals."""
+    with np.errstate(all="ignore"):  # what is not finite becomes a finding
+        return _effects(model, columns, sums)
+
+
+def _effects(model: Model, columns: "Mapping[str, Array]", sums: Totals) -> Effects:
     e_ref, e_sol, f, higher = (
         part.sum(axis=1) / TONNE
         for part in (sums.reference, sums.solution, sums.ict, sums.higher_order)

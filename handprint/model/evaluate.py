@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from handprint.model.structure import Component, Model, ModelLine, Ratio
+from handprint.model.structure import BIOGENIC, Component, Model, ModelLine, Ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,13 +29,19 @@ class Entry:
     activity : array, shape (case, year, draw)
         The quantity in each year, before factor and share [canonical].
     emissions : array, shape (case, year, draw)
-        [kg CO2e]; for a memo line [kg gas].
+        [kg CO2e]; for biogenic CO2, a memo, [kg CO2].
     """
 
     line: ModelLine
     gas: str
     activity: "Array"
     emissions: "Array"
+
+    @property
+    def memo(self) -> bool:
+        """Whether this is biogenic CO2: shown, but in no total. CH4 and N2O of wood do count."""
+        declared = self.line.memo and self.gas in ("CO2", "CO2e")
+        return declared or self.gas == BIOGENIC
 
 
 Ledger = list[Entry]
@@ -69,7 +75,7 @@ def _entries(line: ModelLine, columns: "Mapping[str, Array]") -> Iterator[Entry]
         effective = effective * line.share.evaluate(named)
     for component in _components(line):
         factor = _first_year(columns[component.column], line) if component.column else 1.0
-        gwp = 1.0 if line.memo else component.gwp
+        gwp = component.gwp or 1.0  # that of biogenic CO2 is zero: its memo is in kg CO2
         yield Entry(line, component.gas, activity, np.asarray(effective * factor * gwp))
 
 
@@ -94,7 +100,7 @@ def totals(model: Model, columns: "Mapping[str, Array]", entries: Iterable[Entry
     for entry in entries:
         key: str = entry.line.scenario
         emissions = entry.emissions
-        if entry.line.memo:
+        if entry.memo:
             emissions = emissions * {"solution": 1.0, "reference": -1.0}.get(key, 0.0)
             key = "biogenic"
         sums[key] = sums.get(key, empty) + emissions

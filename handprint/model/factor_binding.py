@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from handprint.case.schema import Case, FactorSpec, LineSpec
+from handprint.core.distributions import NORMAL_95
 from handprint.core.errors import CodedError, Finding
-from handprint.core.units import Unit, gas_of, parse_unit
+from handprint.core.units import TIME, Unit, gas_of, parse_unit
+from handprint.data.bridge import Bridge, bridge
 from handprint.data.gwp import gwp100
 from handprint.data.paths import FactorPath, read_path
+from handprint.data.pedigree import spread
 from handprint.data.resolve import Resolution, resolve
 from handprint.model.columns import Column, column
 from handprint.model.structure import BoundFactor, Component
@@ -73,13 +76,33 @@ class FactorBook:
         factor_id = self._series(str(choice.id), line)
         years = tuple(y for y, on in zip(self.years, active, strict=True) if on) or self.years[:1]
         path = self._path(str(choice.id))
+        bases = {row.per for row in self.library.by_id.get(factor_id, ())}
+        per = next((d for d in (quantity, quantity * TIME) if d in bases), quantity)
         resolution = resolve(
-            self.library, factor_id, region=region, years=years, per=quantity, path=path
+            self.library, factor_id, region=region, years=years, per=per, path=path
         )
         self.findings_at.extend(f.finding(place) for f in resolution.fallbacks)
+        way = self._way(resolution.factors[0][0], quantity, region)
         rows = dict.fromkeys(row.key for group in resolution.factors for row in group)
-        key = ("library", years, resolution.region, *rows)
-        return self._entry(key, lambda name: self._from_library(name, resolution))
+        key = ("library", years, resolution.region, str(way), *rows)
+        return self._entry(key, lambda name: self._from_library(name, resolution, way))
+
+    def _way(self, row: "Factor", quantity: "Dimension", region: str) -> Bridge:
+        """Return the conversion from the quantity to what the factor is per; mostly none.
+
+        The quantity may be an amount or a rate. Where no conversion is known there is none, and
+        the line's own finding tells which units do not meet.
+        """
+        wanted = (quantity, quantity * TIME)
+        if row.per in wanted or row.gas is None or not row.id.startswith("fuel."):
+            return Bridge(())
+        trouble: CodedError | None = None
+        for have in wanted:
+            try:
+                return bridge(self.library, row.id, have, row.per, region=region)
+            except CodedError as problem:
+                trouble = trouble or problem
+        raise trouble or CodedError("HP-F06", id=row.id)
 
     def _entry(self, key: tuple[object, ...], make: "object") -> BoundFactor:
         if key not in self._entries:
@@ -96,21 +119,28 @@ class FactorBook:
         raw = self.case.factor_paths.get(factor_id)
         return None if raw is None else read_path(raw)
 
-    def _from_library(self, name: str, resolution: Resolution) -> BoundFactor:
+    def _from_library(self, name: str, resolution: Resolution, way: Bridge) -> BoundFactor:
         components = []
         for index in range(len(resolution.factors[0])):
             rows = [group[index] for group in resolution.factors]
             gas = rows[0].gas or ""
             key = f"{name}.{gas or 'value'}"
-            self.columns[key] = _library_column(key, rows, self._spread(resolution, rows))
+            years = self._spread(resolution, rows)
+            self.columns[key] = _library_column(key, rows, years, way.multiplier)
             components.append(Component(gas, key, _potential(gas, self.case.assessment.gwp)))
         head = resolution.factors[0][0]
         values = tuple(
             (year, group[0].value, group[0].year)
             for year, group in zip(resolution.asked_years, resolution.factors, strict=True)
         )
-        about = _about_library(head, resolution)
-        return BoundFactor(name, tuple(components), head.unit.text, values, about, resolution)
+        about = {**_about_library(head, resolution), "bridge": str(way)}
+        dimension = head.unit.dimension
+        for step in way.steps:
+            own = step.factor.unit.dimension
+            dimension = dimension / own if step.inverse else dimension * own
+        return BoundFactor(
+            name, dimension, tuple(components), head.unit.text, values, about, resolution
+        )
 
     def _spread(self, resolution: Resolution, rows: "Sequence[Factor]") -> list["Factor"]:
         """Return the row for every year of the period: years without a factor of their own take
@@ -128,38 +158,39 @@ class FactorBook:
         component = Component(gas, key, _potential(gas, self.case.assessment.gwp))
         values = tuple((year, central, spec.year or year) for year in self.years)
         about = _about_inline(spec, region, gas)
-        return BoundFactor(name, (component,), unit.text, values, about)
+        return BoundFactor(name, unit.dimension, (component,), unit.text, values, about)
 
 
 def _potential(gas: str, assessment: str) -> float:
     return gwp100(gas, assessment) if gas else 1.0
 
 
-def _library_column(key: str, group: "Sequence[Factor]", spread: "Sequence[Factor]") -> Column:
-    """Return the column of one gas, a value per year of the period."""
+def _library_column(
+    key: str, group: "Sequence[Factor]", years: "Sequence[Factor]", multiplier: float
+) -> Column:
+    """Return the column of one gas, a value per year of the period.
+
+    A factor whose source states no uncertainty takes the default of its category and data
+    quality; the report marks it as a default.
+    """
     head = group[0]
-    kind = head.distribution
-    parameters: dict[str, list[float]] = {}
-    for row in spread:
-        for parameter, value in _parameters(row).items():
-            parameters.setdefault(parameter, []).append(value)
-    arrays = {name: np.array(values) for name, values in parameters.items()}
-    constant = all(np.all(values == values[0]) for values in arrays.values())
-    if constant:
+    kind = "" if head.status == "path" and not head.distribution else spread(head).distribution
+    rows = [_parameters(row, multiplier) for row in years]
+    arrays = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    if kind == "lognormal" and np.all(arrays["gsd"] == 1.0):
+        kind, arrays = "", {"value": arrays["value"]}
+    if all(np.all(values == values[0]) for values in arrays.values()):
         arrays = {name: values[:1] for name, values in arrays.items()}
     return Column(key, f"factor:{head.series}", kind, arrays)
 
 
-def _parameters(row: "Factor") -> dict[str, float]:
-    scale = row.unit.scale
-    p1, p2 = row.p1 or 0.0, row.p2 or 0.0
-    return {
-        "": lambda: {"value": row.value * scale},
-        "normal": lambda: {"value": row.value * scale, "sd": p1 * scale},
-        "lognormal": lambda: {"value": row.value * scale, "gsd": p1},
-        "triangular": lambda: {"low": p1 * scale, "mode": row.value * scale, "high": p2 * scale},
-        "uniform": lambda: {"value": row.value * scale, "low": p1 * scale, "high": p2 * scale},
-    }[row.distribution]()
+def _parameters(row: "Factor", multiplier: float) -> dict[str, float]:
+    """Return the distribution parameters of a row in canonical units, conversion included."""
+    scale = row.unit.scale * multiplier
+    stated = dict(spread(row).parameters)
+    if spread(row).distribution == "uniform":
+        stated["value"] = row.value
+    return {name: value * (1.0 if name == "gsd" else scale) for name, value in stated.items()}
 
 
 def _inline_identity(case_id: str, spec: FactorSpec) -> str:
@@ -190,6 +221,7 @@ def _about_library(head: "Factor", resolution: Resolution) -> Mapping[str, objec
         "fallback": bool(resolution.fallbacks),
         "distribution": head.distribution,
         "uncertainty": _uncertainty(head),
+        "uncertainty_default": spread(head).default,
         "stated": True,
     }
 
@@ -220,18 +252,24 @@ def _about_inline(spec: FactorSpec, region: str, gas: str) -> Mapping[str, objec
 
 
 def _uncertainty(row: "Factor") -> str:
-    if row.distribution == "normal":
-        return f"± {1.96 * (row.p1 or 0):.3g} (95 %)"
-    if row.distribution == "lognormal":
-        return f"GSD {row.p1 or 1:.3g}"
-    if row.distribution:
-        return f"{row.p1:.4g} – {row.p2:.4g}"
-    return ""
+    """Return the spread of a row for printing, in the row's unit."""
+    stated = spread(row)
+    p = stated.parameters
+    if stated.distribution == "normal":
+        return f"± {NORMAL_95 * p['sd']:.3g} (95 %)"
+    if stated.distribution == "lognormal":
+        return f"GSD {p['gsd']:.3g}" if p["gsd"] > 1 else ""
+    return f"{p['low']:.4g} – {p['high']:.4g}"
 
 
-def unit_of_activity(factor_unit: str) -> Unit | None:
-    """Return the unit of the quantity that ``factor_unit`` is given per: kWh for ``kg CO2/kWh``."""
-    _, slash, below = factor_unit.partition("/")
+def unit_of_activity(factor: BoundFactor) -> Unit | None:
+    """Return the unit to print a factor's activity in: kWh for ``kg CO2/kWh``.
+
+    None where the quantity reaches the factor through a conversion.
+    """
+    if factor.about.get("bridge"):
+        return None
+    _, slash, below = factor.unit.partition("/")
     if not slash:
         return None
     inner = below.strip()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from handprint.case.reader import KeyPath, RawCase
-from handprint.case.schema import Case, Distributed, InputSpec
+from handprint.case.schema import Case, Distributed, InputSpec, YearValue
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.core.units import DIMENSIONLESS, Unit, UnitError, convert, parse_unit
 from handprint.model.columns import Column, column
@@ -45,7 +45,8 @@ class BoundInputs:
     def names(self, site: str) -> dict[str, str]:
         """Return what formulas at ``site`` may use: name to column key, the site's own first."""
         known = (*self.columns, *self.faulty)
-        common = {key: key for key in known if "/" not in key}
+        # a dot marks the columns that are no inputs: factors and the rebound share
+        common = {key: key for key in known if "/" not in key and "." not in key}
         prefix = f"{site}/"
         own = {key.removeprefix(prefix): key for key in known if site and key.startswith(prefix)}
         return common | own
@@ -61,8 +62,14 @@ def bind_inputs(
     """Return the columns of all inputs; what cannot be read is a finding and marked faulty."""
     bound = BoundInputs()
     _bind_block(case.inputs, ("inputs",), "", case, raw, years, bound, findings)
+    seen: set[str] = set()
     for i, site in enumerate(case.sites):
         path = ("sites", i, "inputs")
+        if site.id in seen:
+            place = raw.place(("sites", i, "id"))
+            findings.add(Finding("HP-L12", Severity.ERROR, place, {"site": site.id}))
+            continue
+        seen.add(site.id)
         _bind_block(site.inputs, path, f"{site.id}/", case, raw, years, bound, findings)
     share = case.higher_order.rebound.share
     if share is not None and case.higher_order.rebound.status != "embedded_in_measurement":
@@ -104,6 +111,11 @@ def _entries(
     unit = parse_unit(spec.unit)
     if not spec.by_year:
         return unit, [(spec, unit)]
+    wide = {"unit", "pedigree", "basic_variance"}  # what holds for all years
+    names = YearValue.model_fields.keys() - wide
+    idle = sorted(name for name in names if getattr(spec, name) is not None)
+    if idle:
+        raise CodedError("HP-N08", "by_year", idle=", ".join(idle))
     missing = [year for year in years if year not in spec.by_year]
     if missing:
         shown = ", ".join(map(str, missing[:5]))
@@ -138,15 +150,16 @@ def _bind_rebound(
     bound.columns[REBOUND] = entry
 
 
-def unused_inputs(bound: BoundInputs, raw: RawCase) -> list[Finding]:
+def unused_inputs(bound: BoundInputs, case: Case, raw: RawCase) -> list[Finding]:
     """Return a finding for every input that no formula uses: it had no effect."""
     found = []
+    index = {site.id: i for i, site in enumerate(case.sites)}
     for key in bound.specs:
         if key in bound.used:
             continue
         site, _, name = key.rpartition("/")
         if not site and any(k.endswith(f"/{name}") and k in bound.used for k in bound.columns):
             continue  # every site overrides the common value
-        place = raw.place(("inputs", name)) if not site else f"{raw.file} sites {site} {name}"
-        found.append(Finding("HP-L02", Severity.WARNING, place, {"name": name}))
+        path = ("sites", index[site], "inputs", name) if site else ("inputs", name)
+        found.append(Finding("HP-L02", Severity.WARNING, raw.place(path), {"name": name}))
     return found

@@ -166,4 +166,5 @@ def _given(denominator: "Array | None") -> "Array":
 def _divide(numerator: "Array", denominator: "Array") -> "Array":
     """Return the ratio, NaN where the denominator is not positive."""
     safe = np.where(denominator > 0, denominator, np.nan)
-    return np.asarray(numerator / safe)
+    with np.errstate(all="ignore"):
+        return np.asarray(numerator / safe)

@@ -12,15 +12,26 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from handprint.core.units import Dimension
     from handprint.data.resolve import Resolution
 
     Array = NDArray[np.float64]
 
-__all__ = ["SCENARIOS", "BoundFactor", "Component", "Model", "ModelLine", "Ratio", "Scenario"]
+__all__ = [
+    "BIOGENIC",
+    "SCENARIOS",
+    "BoundFactor",
+    "Component",
+    "Model",
+    "ModelLine",
+    "Ratio",
+    "Scenario",
+]
 
 Scenario = Literal["reference", "solution", "ict", "higher_order"]
 SCENARIOS: tuple[Scenario, ...] = ("reference", "solution", "ict", "higher_order")
 LineKind = Literal["rate", "amount", "stock"]
+BIOGENIC = "CO2_biogenic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +55,16 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class BoundFactor:
-    """A factor as one case uses it; several lines may share it."""
+    """A factor as one case uses it; several lines may share it.
+
+    Parameters
+    ----------
+    dimension : Dimension
+        What its columns are in: the unit's dimension, or that after a conversion (L to TJ).
+    """
 
     key: str
+    dimension: "Dimension"
     components: tuple[Component, ...]
     unit: str
     values: tuple[tuple[int, float, int], ...]  # (year, value in ``unit``, year of the factor)
@@ -80,7 +98,7 @@ class ModelLine:
     lifetime: Formula | None
     share: Formula | None
     names: Mapping[str, str]  # formula name -> column key (sites have their own inputs)
-    memo: bool
+    memo: bool  # declared as biogenic CO2
     credit: bool
     place: str
     activity_unit: str

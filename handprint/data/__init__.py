@@ -1,0 +1,1 @@
+"""Reference data: factor libraries, regions, global warming potentials."""
