@@ -83,7 +83,7 @@ def sum_cases(
     scored = frame[np.isfinite(frame["NER"])]
     named = scored[~scored["sector"].isin(UNNAMED)]
     inside = named[named["sector"].isin(list(potential.sectors))]
-    _report(frame, inside, emissions, findings, place)
+    _report(frame, inside, potential, emissions, findings, place)
     yearly = _per_year(inside)
     return Coverage(
         read=len(frame),
@@ -133,8 +133,7 @@ def _sector(
         ner=ner,
         plain_ner=float(cases["NER"].sum()),
         realised_ner=realised,
-        by_link={link if link in known else "": 0.0 for link in links}
-        | _known_links(links, known),
+        by_link=_known_links(links, known),
         idle_links=tuple(link for link in known if links.get(link, 0.0) <= 0.0),
         potential=reach,
         of_potential=shares,
@@ -169,6 +168,7 @@ def _without_overlap(cases: "pd.DataFrame") -> "pd.Series[float]":
 def _report(
     frame: "pd.DataFrame",
     inside: "pd.DataFrame",
+    potential: "Potential",
     emissions: Mapping[str, float],
     findings: Findings,
     place: str,
@@ -181,17 +181,30 @@ def _report(
     doubled = frame["case"][frame["case"].duplicated()].unique()
     if len(doubled):
         listed = ", ".join(str(case) for case in doubled[:5])
-        note("HP-B15", Severity.ERROR, count=len(doubled), list=listed)
+        note("HP-M25", Severity.ERROR, count=len(doubled), list=listed)
     left_out = len(frame) - len(inside)
     if left_out:
-        note("HP-B16", Severity.WARNING, count=left_out, read=len(frame))
+        note("HP-M26", Severity.WARNING, count=left_out, read=len(frame))
     if not (inside["activity"] != "").any():
-        note("HP-B17", Severity.WARNING)
+        note("HP-M27", Severity.WARNING)
     shared = (inside["activity"] != "") & inside["activity"].duplicated(keep=False)
     lacking = int((shared & ~(inside["E_ref"] > 0)).sum())
     if lacking:
-        note("HP-B17", Severity.ERROR, "reference", count=lacking)
+        note("HP-M27", Severity.ERROR, "reference", count=lacking)
+    _report_links(inside, potential, findings, place)
     if inside["years"].isna().any():
-        note("HP-B18", Severity.WARNING, count=int(inside["years"].isna().sum()))
+        note("HP-M28", Severity.WARNING, count=int(inside["years"].isna().sum()))
     if not emissions:
-        note("HP-B19", Severity.NOTE)
+        note("HP-M29", Severity.NOTE)
+
+
+def _report_links(
+    inside: "pd.DataFrame", potential: "Potential", findings: Findings, place: str
+) -> None:
+    """Report links that the lever table does not have, one finding for each."""
+    named = inside[inside["link"] != ""].drop_duplicates(["sector", "link"])
+    for case, sector, link in zip(named["case"], named["sector"], named["link"], strict=True):
+        known = [lever.link for lever in potential.table.of(sector)]
+        if link not in known:
+            params = {"link": link, "case": case, "known": ", ".join(known) or "-"}
+            findings.add(Finding("HP-M30", Severity.WARNING, place, params))

@@ -135,7 +135,7 @@ def potential(
     first, last = table.curve.first_year, table.curve.last_year
     if not first <= year <= last:
         params = {"year": year, "first": first, "last": last}
-        findings.add(Finding("HP-B10", Severity.ERROR, table.file, params))
+        findings.add(Finding("HP-M20", Severity.ERROR, table.file, params))
         return None
     implied = _implied(table)
     _report_missing(table, implied, findings)
@@ -143,7 +143,10 @@ def potential(
     drawn = {kind: _intervals(table, year, implied, seed, draws, kind) for kind in CORRELATIONS}
     results = {
         name: SectorPotential(
-            *(float(part[name]) for part in (low.added, high.added, low.combined, high.combined)),
+            low=float(low.added[name]),
+            high=float(high.added[name]),
+            combined_low=float(low.combined[name]),
+            combined_high=float(high.combined[name]),
             status=_status(table, name),
             intervals={kind: found[name] for kind, found in drawn.items() if name in found},
             contributions=_contributions(table, name, year),
@@ -256,12 +259,12 @@ def _implied(table: LeverTable) -> Implied | None:
 def _report_missing(table: LeverTable, implied: Implied | None, findings: Findings) -> None:
     """Report sectors of society that have neither levers nor a range, so society is not summed."""
     if not table.society:
-        findings.add(Finding("HP-B11", Severity.WARNING, table.file, variant="none"))
+        findings.add(Finding("HP-M21", Severity.WARNING, table.file, variant="none"))
     for row in table.society:
         known = table.of(row.link) or row.saving is not None
         if not known and not (row.link == DERIVED and implied is not None):
             params = {"sector": row.link}
-            findings.add(Finding("HP-B11", Severity.WARNING, row.place, params))
+            findings.add(Finding("HP-M21", Severity.WARNING, row.place, params))
 
 
 # --- intervals, path, swings ------------------------------------------------------------------

@@ -29,7 +29,18 @@ def check_draws(
             _add(findings, "HP-V04", line, "draws")
         elif not np.all(np.isfinite(entry.emissions)):
             _add(findings, "HP-V01", line, "draws")
+        else:
+            _check_divisors(line, named, findings)
         yield entry
+
+
+def _check_divisors(line: ModelLine, named: "Mapping[str, Array]", findings: Findings) -> None:
+    """Add a finding where a formula divides by something that takes both signs."""
+    for divisor in line.formula.divisors():
+        values = divisor.evaluate(named)
+        if np.min(values) <= 0 <= np.max(values):
+            params = {"line": line.id, "divisor": divisor.text}
+            findings.add(Finding("HP-N10", Severity.ERROR, line.place, params))
 
 
 def check_ledger(

@@ -383,6 +383,14 @@ class MonitoringRecord(_Model):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
 
 
+class Correlation(_Model):
+    """Inputs that vary together, with their correlation matrix (or one value for a pair)."""
+
+    inputs: Annotated[list[Short], Field(min_length=2, max_length=20)]
+    matrix: list[list[Number]] | None = None
+    value: Annotated[float, Field(ge=-1, le=1)] | None = None
+
+
 class SourceNote(_Model):
     """A published source of the case."""
 
@@ -417,6 +425,7 @@ class Case(_Model):
     sites: Annotated[list[Site], Field(max_length=200)] = Field(default_factory=list)
     factor_paths: dict[Short, dict[str, Any]] = Field(default_factory=dict)
     consequences: Annotated[list[Consequence], Field(max_length=200)] = Field(default_factory=list)
+    correlations: Annotated[list[Correlation], Field(max_length=20)] = Field(default_factory=list)
     attribution: Attribution | None = None
     extrapolation: Extrapolation | None = None
     monitoring: Annotated[list[MonitoringRecord], Field(max_length=100)] = Field(

@@ -9,6 +9,7 @@ from handprint.core.i18n import LANGUAGES, Language
 
 __all__ = ["assess"]
 
+DRAWS_TO_PUBLISH = 200_000
 FORMATS = ("json", "pdf", "html", "xlsx")
 
 
@@ -63,6 +64,12 @@ def _formats(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[
     type=click.Path(path_type=Path),
     help="Own factor library (folder, CSV or XLSX); may be given several times.",
 )
+@click.option("--sobol", is_flag=True, help="Add first-order and total Sobol indices.")
+@click.option(
+    "--publish",
+    is_flag=True,
+    help="For publication: 200,000 draws, and exit with 1 where a finding blocks.",
+)
 @fail_option
 def assess(
     cases: tuple[str, ...],
@@ -73,6 +80,8 @@ def assess(
     draws: int,
     seed: int,
     own: tuple[Path, ...],
+    sobol: bool,
+    publish: bool,
     fail_on: str | None,
 ) -> None:
     """Assess cases and write one result per case and format.
@@ -95,8 +104,11 @@ def assess(
     if findings.has(Severity.ERROR):
         finish(findings, lang, fail_on)
     languages = LANGUAGES if both else (lang,)
+    if publish:
+        draws, fail_on = max(draws, DRAWS_TO_PUBLISH), fail_on or Severity.BLOCK.value
+    options = Options(draws, seed, sobol=sobol, publish=publish)
     for case, raw in read_cases(case_files(cases, findings), findings):
-        result = assess_case(case, raw, library, Options(draws, seed), findings)
+        result = assess_case(case, raw, library, options, findings)
         if result is not None:
             for path in write_results(result, output, formats, languages, findings):
                 click.echo(path)

@@ -36,7 +36,8 @@ def check(
     library = load_library(own, findings=findings)
     if findings.has(Severity.ERROR):
         finish(findings, lang, fail_on)
+    options = Options(draws=0, vary=False)
     for case, raw in read_cases(case_files(cases, findings), findings):
-        if assess(case, raw, library, Options(draws=0), findings) is not None:
+        if assess(case, raw, library, options, findings) is not None:
             click.echo(text("check.read", lang, file=raw.file, id=case.id))
     finish(findings, lang, fail_on)

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Parameters = Mapping[str, Array]
 
-__all__ = ["DISTRIBUTIONS", "NORMAL_95", "PARAMETERS", "central", "faults", "quantile"]
+__all__ = [
+    "DISTRIBUTIONS",
+    "NORMAL_95",
+    "PARAMETERS",
+    "central",
+    "faults",
+    "quantile",
+    "widen",
+]
 
 NORMAL_95 = 1.959963984540054  # half-width of a 95 % interval in standard deviations
 
@@ -51,6 +59,53 @@ def central(kind: str, parameters: "Parameters") -> "Array":
 def faults(kind: str, parameters: "Parameters") -> list[str]:
     """Return the names of the conditions that the parameters break (message variants)."""
     return [name for name, broken in _CONDITIONS[kind].items() if np.any(broken(parameters))]
+
+
+def widen(
+    kind: str, parameters: "Parameters", log_variance: float
+) -> "tuple[str, dict[str, Array]]":
+    """Return a distribution with the variance that data quality adds; its centre stays.
+
+    Parameters
+    ----------
+    log_variance : float
+        Additional variance of ln(x) (ecoinvent data quality guideline 3, table 10.5). For
+        distributions that are not lognormal it is taken as a relative variance.
+
+    Raises
+    ------
+    ValueError
+        A discrete distribution, or a lognormal about zero, cannot be widened.
+    """
+    given = {name: np.asarray(value, dtype=np.float64) for name, value in parameters.items()}
+    if kind == "" and np.all(given["value"] > 0):
+        spread = np.full_like(given["value"], np.exp(np.sqrt(log_variance)))
+        return "lognormal", {**given, "gsd": spread}
+    if kind == "lognormal":
+        variance = np.log(given["gsd"]) ** 2 + log_variance
+        return kind, {**given, "gsd": np.exp(np.sqrt(variance))}
+    if kind in ("normal", "beta"):
+        variance = given["sd"] ** 2 + log_variance * given["value"] ** 2
+        return kind, {**given, "sd": np.sqrt(variance)}
+    if kind in ("triangular", "uniform"):
+        return kind, _stretched(kind, given, log_variance)
+    raise ValueError(f"{kind or 'value'} cannot be widened")
+
+
+def _stretched(kind: str, given: "dict[str, Array]", log_variance: float) -> "dict[str, Array]":
+    """Return a bounded distribution stretched about its centre to the wanted variance."""
+    low, high, centre = given["low"], given["high"], central(kind, given)
+    if kind == "uniform":
+        variance = (high - low) ** 2 / 12
+    else:
+        variance = (low**2 + high**2 + centre**2 - low * high - low * centre - high * centre) / 18
+    added = log_variance * centre**2
+    ratio = np.sqrt((variance + added) / np.where(variance > 0, variance, 1.0))
+    return {
+        **given,
+        "low": centre - (centre - low) * ratio,
+        "high": centre + (high - centre) * ratio,
+    }
 
 
 def _normal(p: "Parameters", u: "Array") -> "Array":
@@ -114,7 +169,12 @@ _CONDITIONS: dict[str, dict[str, Callable[..., Any]]] = {
         "low_above_high": lambda p: p["low"] > p["high"],
         "mode_outside": lambda p: (p["mode"] < p["low"]) | (p["mode"] > p["high"]),
     },
-    "uniform": {"low_above_high": lambda p: p["low"] > p["high"]},
+    "uniform": {
+        "low_above_high": lambda p: p["low"] > p["high"],
+        "mode_outside": lambda p: (
+            "value" in p and np.any((p["value"] < p["low"]) | (p["value"] > p["high"]))
+        ),
+    },
     "beta": {
         "share_outside": lambda p: (p["value"] <= 0) | (p["value"] >= 1),
         "sd_negative": lambda p: p["sd"] <= 0,
@@ -123,8 +183,8 @@ _CONDITIONS: dict[str, dict[str, Callable[..., Any]]] = {
     "discrete": {
         "weights": lambda p: bool(
             np.any(p["weights"] < 0)
-            or np.sum(p["weights"]) <= 0
             or p["weights"].shape != p["values"].shape
+            or np.any(np.sum(p["weights"], axis=-1) <= 0)
         ),
     },
 }

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handprint.core.errors import CodedError
+from handprint.core.unit_reader import fold
 from handprint.core.units import DIMENSIONLESS, describe, is_unit, parse_unit
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _TOKEN = re.compile(
     r"|(?P<name>[^\W\d]\w*|[%‰])"
     r"|(?P<op>\*\*|[-+*/()^·×]))"
 )
+_PLACEHOLDER = "__"  # no name of an input or a unit begins like this
 _INPUT_NAME = re.compile(r"[^\W\d_]\w{0,59}\Z")
 
 
@@ -115,14 +117,24 @@ class Formula:
         """
         return _dimension(self.root, dimensions)
 
+    def divisors(self) -> "list[Formula]":
+        """Return what the formula divides by, as far as inputs are in it."""
+        found = [node for node in _divisors(self.root) if _names(node)]
+        return [Formula(_text(node), node, frozenset(_names(node))) for node in found]
+
     def evaluate(self, columns: "Mapping[str, Array]") -> "Array":
         """Return the value in canonical units; columns broadcast over (case, year, draw)."""
         return _evaluate(self.root, columns)
 
 
 def is_input_name(name: str) -> bool:
-    """Whether an input may carry this name: a plain word that is not a unit."""
-    return bool(_INPUT_NAME.match(name)) and not keyword.iskeyword(name) and not is_unit(name)
+    """Whether an input may carry this name: a plain word that is not a unit.
+
+    Formulas are folded before they are read, so a name that folding changes could never be met.
+    """
+    if not _INPUT_NAME.match(name) or unicodedata.normalize("NFKC", name) != name:
+        return False
+    return not keyword.iskeyword(name) and not is_unit(name)
 
 
 def parse_formula(text: str, inputs: "Mapping[str, object] | frozenset[str]") -> Formula:
@@ -136,7 +148,8 @@ def parse_formula(text: str, inputs: "Mapping[str, object] | frozenset[str]") ->
     UnitError
         The unit behind a number cannot be read.
     """
-    normal = unicodedata.normalize("NFKC", str(text)).strip()
+    # folding brings 5² to 5^2 (plain NFKC would make it 52) and a typographic minus to a hyphen
+    normal = fold(text) if len(text) <= MAX_LENGTH else text
     if not normal or len(normal) > MAX_LENGTH:
         raise FormulaError("HP-Q01", "length", text=normal[:60], limit=MAX_LENGTH)
     tokens = _tokens(normal)
@@ -151,16 +164,19 @@ def parse_formula(text: str, inputs: "Mapping[str, object] | frozenset[str]") ->
 
 def _tokens(text: str) -> list[_Token]:
     tokens: list[_Token] = []
-    position = depth = 0
+    position = depth = signs = 0
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None or match.end() == position:
             raise FormulaError("HP-Q02", "character", text=text, found=text[position:].strip()[:1])
         kind = str(match.lastgroup)
         start, end = match.span(kind)
+        if match.group(kind).startswith(_PLACEHOLDER):
+            raise FormulaError("HP-Q02", "character", text=text, found="_")
         tokens.append(_Token(kind, match.group(kind), start, end))
         depth += {"(": 1, ")": -1}.get(match.group(kind), 0)
-        if depth > MAX_DEPTH:
+        signs = signs + 1 if match.group(kind) in "+-" else 0
+        if max(depth, signs) > MAX_DEPTH:
             raise FormulaError("HP-Q01", "depth", text=text, limit=MAX_DEPTH)
         position = end
         if not text[position:].strip():
@@ -186,7 +202,7 @@ def _join_units(
             parts.append(token.text)
         else:
             end = _unit_end(tokens, i + 1, inputs)
-            name = f"__{len(constants)}"
+            name = f"{_PLACEHOLDER}{len(constants)}"
             constants[name] = _constant(text, tokens[i:end])
             parts.append(name)
         i = end
@@ -310,6 +326,16 @@ def _names(node: Node) -> set[str]:
     return _names(node.base) if isinstance(node, Power) else set()
 
 
+def _divisors(node: Node) -> list[Node]:
+    if isinstance(node, Power):
+        own = [node.base] if node.exponent < 0 else []
+        return own + _divisors(node.base)
+    if isinstance(node, Operation):
+        own = [node.right] if node.op == "/" else []
+        return own + _divisors(node.left) + _divisors(node.right)
+    return []
+
+
 def _dimension(node: Node, dimensions: "Mapping[str, Dimension]") -> "Dimension":
     if isinstance(node, Constant):
         return node.dimension
@@ -318,7 +344,7 @@ def _dimension(node: Node, dimensions: "Mapping[str, Dimension]") -> "Dimension"
     result: Dimension
     if isinstance(node, Power):
         result = _dimension(node.base, dimensions) ** node.exponent
-        return result
+        return result if node.exponent else DIMENSIONLESS
     left, right = _dimension(node.left, dimensions), _dimension(node.right, dimensions)
     if node.op in "*/":
         result = left * right if node.op == "*" else left / right

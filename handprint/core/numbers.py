@@ -100,7 +100,13 @@ def format_with_unit(
 
 
 def format_interval(low: float | None, high: float | None, lang: Language, like: float) -> str:
-    """Return ``low–high`` with the digits and the scale that the value ``like`` is printed with."""
+    """Return ``low–high`` with the digits and the scale that the value ``like`` is printed with.
+
+    Examples
+    --------
+    >>> format_interval(55400.0, 93100.0, "en", 73900.0)
+    '55,000–93,000'
+    """
     if not (_finite(low) and _finite(high)):
         return MISSING
     assert low is not None  # noqa: S101 (for the type checker)
@@ -110,7 +116,8 @@ def format_interval(low: float | None, high: float | None, lang: Language, like:
     ends = [_plain(_rounded(end, step), step, scale, lang) for end in (low, high)]
     # a minus sign beside a dash is misread
     joiner = "–" if low >= 0 else {"zh": " 至 ", "en": " to "}[lang]
-    return joiner.join(ends)
+    shown = ends[0] if ends[0] == ends[1] else joiner.join(ends)
+    return f"{shown}{NO_BREAK}{scale.word}" if scale.word else shown
 
 
 def format_signed(value: float | None, lang: Language, *, interval: Interval | None = None) -> str:
@@ -283,12 +290,13 @@ def pretty_unit(unit: str, lang: Language) -> str:
     """
     if unit.strip() in {"", "1"}:
         return ""
-    shown = _GAS.sub(lambda found: found[0].translate(_SUBSCRIPT), unit)
-    shown = shown.replace("CO2_biogenic", "CO₂ (biogenic)" if lang == "en" else "CO₂（生物源）")
+    shown = unit.replace("CO2_biogenic", "CO2 (biogenic)" if lang == "en" else "CO2（生物源）")
+    shown = _GAS.sub(lambda found: found[0].translate(_SUBSCRIPT), shown)
     shown = _POWER.sub(lambda found: found[1].translate(_SUPERSCRIPT), shown)
     shown = shown.replace(" * ", "·").replace("*", "·")
     if lang == "zh":
         shown = _WORD.sub(lambda found: _CHINESE_WORDS.get(found[0], found[0]), shown)
+        shown = shown.replace("人·次", "人次").replace("辆·次", "车次")
     return shown
 
 

@@ -23,8 +23,8 @@ __all__ = ["column_key", "uniforms"]
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
-_TO_UNIT = 2.0**-53
-_HALF_STEP = 2.0**-54  # keeps 0 and 1 out: quantile functions are infinite there
+_TO_UNIT = 2.0**-52
+_HALF_STEP = 2.0**-53  # keeps 0 and 1 out: quantile functions are infinite there
 
 
 def column_key(seed: int, identity: str) -> tuple[int, int]:
@@ -33,21 +33,27 @@ def column_key(seed: int, identity: str) -> tuple[int, int]:
     return int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little")
 
 
-def uniforms(key: tuple[int, int], draws: int) -> "NDArray[np.float64]":
-    """Return ``draws`` uniform numbers in the open interval (0, 1), shape (draws,)."""
-    mixed = _counters(draws) ^ np.uint64(key[0])
+def uniforms(key: tuple[int, int], draws: int, *, start: int = 0) -> "NDArray[np.float64]":
+    """Return uniform numbers in the open interval (0, 1), shape (draws,).
+
+    Parameters
+    ----------
+    start : int
+        Number of draws to skip: chunks put together are the whole.
+    """
+    mixed = _counters(start, draws) ^ np.uint64(key[0])
     mixed = (mixed ^ (mixed >> np.uint64(30))) * _FIRST
     mixed += np.uint64(key[1])
     mixed = (mixed ^ (mixed >> np.uint64(27))) * _SECOND
     mixed ^= mixed >> np.uint64(31)
-    mixed >>= np.uint64(11)
+    mixed >>= np.uint64(12)  # 52 bits: with a 53rd the half step would be rounded, up to 1.0
     return mixed.astype(np.float64) * _TO_UNIT + _HALF_STEP
 
 
 @lru_cache(maxsize=4)
-def _counters(draws: int) -> "NDArray[np.uint64]":
-    """Return the mixed draw numbers 1..draws, the same for every column."""
-    counters = np.arange(1, draws + 1, dtype=np.uint64) * _GAMMA
+def _counters(start: int, draws: int) -> "NDArray[np.uint64]":
+    """Return the mixed draw numbers after ``start``, the same for every column."""
+    counters = np.arange(start + 1, start + draws + 1, dtype=np.uint64) * _GAMMA
     counters = (counters ^ (counters >> np.uint64(30))) * _FIRST
     counters = (counters ^ (counters >> np.uint64(27))) * _SECOND
     counters ^= counters >> np.uint64(31)

@@ -24,6 +24,7 @@ from handprint.core.units import (
 from handprint.data import regions
 from handprint.data.gwp import gwp100
 from handprint.model.consistency import unknown_regions, unlike_twins, unused_paths
+from handprint.model.couplings import bind_couplings
 from handprint.model.factor_binding import FactorBook, unit_of_activity
 from handprint.model.inputs import REBOUND, BoundInputs, bind_inputs, unused_inputs
 from handprint.model.ratios import bind_functional_unit, bind_ratio
@@ -103,6 +104,7 @@ def _bind(case: Case, raw: RawCase, library: "Library", findings: Findings) -> M
         activity=activity,
         spend=spend,
         rebound=REBOUND if REBOUND in inputs.columns else None,
+        couplings=bind_couplings(case, raw, inputs, findings),
         historical=historical,
         sector_emissions=sector,
     )
@@ -226,7 +228,7 @@ def _active(context: _Context, spec: LineSpec) -> list[bool]:
     """Return for each year of the period whether the line counts in it."""
     years = context.calendar.years
     first, last = spec.from_ or years[0], spec.until or years[-1]
-    if first > last:
+    if spec.from_ and spec.until and first > last:
         raise _LineError("until", CodedError("HP-P05", first=first, last=last))
     active = [first <= year <= last for year in years]
     if not any(active) or (spec.year is not None and spec.year not in years):

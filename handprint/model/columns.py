@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Column", "column", "draw_columns"]
+__all__ = ["Column", "Coupling", "central_columns", "column", "draw_columns"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,10 @@ class Column:
         )
         return np.asarray(values, dtype=np.float64)[None, :, None]
 
-    def draws(self, seed: int, count: int) -> "Array":
-        """Return the drawn values, shape (1, year, draw); (1, year, 1) for a certain value."""
+    def at(self, uniform: "Array") -> "Array":
+        """Return the values at quantiles, shape (1, year, draw); (1, year, 1) if certain."""
         if not self.kind:
             return self.central()
-        uniform = uniforms(column_key(seed, self.identity), count)
         return distributions.quantile(self.kind, self.parameters, uniform)[None, :, :]
 
     def named(self, key: str) -> "Column":
@@ -71,22 +70,77 @@ class Column:
         return replace(self, key=key)
 
 
-def draw_columns(columns: Mapping[str, Column], seed: int, count: int) -> "dict[str, Array]":
-    """Return the arrays of all columns; ``count`` 0 gives central values."""
-    if not count:
-        return {key: column.central() for key, column in columns.items()}
-    return {key: column.draws(seed, count) for key, column in columns.items()}
+@dataclass(frozen=True, slots=True)
+class Coupling:
+    """Quantities that vary together: a Gaussian copula over their columns.
+
+    Parameters
+    ----------
+    keys : tuple of str
+        Column keys.
+    factor : array, shape (key, key)
+        Lower Cholesky factor of the correlation matrix.
+    """
+
+    keys: tuple[str, ...]
+    factor: "Array"
+
+    def uniforms(self, drawn: "Mapping[str, Array]") -> "dict[str, Array]":
+        """Return correlated uniforms made from the independent ones of the same columns."""
+        from scipy.special import ndtr, ndtri
+
+        normals = np.stack([ndtri(drawn[key]) for key in self.keys])
+        return dict(zip(self.keys, ndtr(self.factor @ normals), strict=True))
 
 
-def column(key: str, identity: str, specs: "list[tuple[Distributed, Unit]]") -> Column:
+def central_columns(columns: Mapping[str, Column]) -> "dict[str, Array]":
+    """Return the central values of all columns."""
+    return {key: column.central() for key, column in columns.items()}
+
+
+def draw_columns(
+    columns: Mapping[str, Column],
+    seed: int,
+    count: int,
+    *,
+    start: int = 0,
+    couplings: Sequence[Coupling] = (),
+) -> "dict[str, Array]":
+    """Return ``count`` draws of all columns, beginning after the first ``start``."""
+    drawn = {
+        key: uniforms(column_key(seed, column.identity), count, start=start)
+        for key, column in columns.items()
+        if column.uncertain
+    }
+    for coupling in couplings:
+        drawn |= coupling.uniforms(drawn)
+    return {
+        key: column.at(drawn[key]) if key in drawn else column.central()
+        for key, column in columns.items()
+    }
+
+
+def column(
+    key: str,
+    identity: str,
+    specs: "list[tuple[Distributed, Unit]]",
+    *,
+    log_variance: float = 0.0,
+) -> Column:
     """Return the column for what a case says of a quantity, one entry per year (or one for all).
+
+    Parameters
+    ----------
+    log_variance : float
+        What data quality adds to the variance of ln(x).
 
     Raises
     ------
     CodedError
         HP-N01 no value; HP-N02 the parameters do not make a distribution; HP-N03 parameters
         missing for the named distribution; HP-N04 years with different distributions; HP-N05
-        ``plus_minus`` cannot be read; HP-N08 parameters that the distribution does not use.
+        ``plus_minus`` cannot be read; HP-N08 parameters that the distribution does not use;
+        HP-N09 data quality cannot widen this distribution.
     """
     read = [_parameters(spec, unit) for spec, unit in specs]
     kinds = {kind for kind, _ in read}
@@ -96,7 +150,21 @@ def column(key: str, identity: str, specs: "list[tuple[Distributed, Unit]]") -> 
     parameters = _stacked([parameters for _, parameters in read], kind)
     for fault in distributions.faults(kind, parameters) if kind else ():
         raise CodedError("HP-N02", fault, distribution=kind)
+    if log_variance > 0:
+        kind, parameters = _widened(kind, parameters, log_variance)
     return Column(key, identity, kind, parameters)
+
+
+def _widened(
+    kind: str, parameters: "dict[str, Array]", log_variance: float
+) -> "tuple[str, dict[str, Array]]":
+    try:
+        wider = distributions.widen(kind, parameters, log_variance)
+    except ValueError:
+        raise CodedError("HP-N09", distribution=kind or "-") from None
+    for fault in distributions.faults(*wider):
+        raise CodedError("HP-N02", fault, distribution=kind)
+    return wider
 
 
 def _stacked(years: "Sequence[Mapping[str, float | list[float]]]", kind: str) -> "dict[str, Array]":
@@ -107,7 +175,7 @@ def _stacked(years: "Sequence[Mapping[str, float | list[float]]]", kind: str) ->
     return {n: np.array([year[n] for year in years]) for n in years[0]}
 
 
-def _parameters(spec: Distributed, unit: Unit) -> tuple[str, dict[str, float | list[float]]]:
+def _parameters(spec: Distributed, unit: Unit) -> tuple[str, Mapping[str, float | list[float]]]:
     """Return the distribution of one entry and its parameters in canonical units."""
     kind = spec.distribution or _implied(spec)
     value = spec.mode if spec.value is None else spec.value
@@ -136,7 +204,7 @@ def _parameters(spec: Distributed, unit: Unit) -> tuple[str, dict[str, float | l
         raise CodedError("HP-N03", distribution=kind, missing=", ".join(missing))
     scales = {"gsd": 1.0}
     found = {n: float(given[n] or 0.0) * scales.get(n, unit.scale) for n in needed}
-    return kind, {**centre, **found} if kind == "uniform" else found
+    return kind, dict({**centre, **found} if kind == "uniform" else found)
 
 
 def _refuse_idle(spec: Distributed, kind: str) -> None:

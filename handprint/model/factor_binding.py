@@ -17,6 +17,7 @@ from handprint.data.paths import FactorPath, read_path
 from handprint.data.pedigree import spread
 from handprint.data.resolve import Resolution, resolve
 from handprint.model.columns import Column, column
+from handprint.model.inputs import added_variance
 from handprint.model.structure import BoundFactor, Component
 
 if TYPE_CHECKING:
@@ -96,13 +97,13 @@ class FactorBook:
         wanted = (quantity, quantity * TIME)
         if row.per in wanted or row.gas is None or not row.id.startswith("fuel."):
             return Bridge(())
-        trouble: CodedError | None = None
+        trouble: list[CodedError] = []
         for have in wanted:
             try:
                 return bridge(self.library, row.id, have, row.per, region=region)
             except CodedError as problem:
-                trouble = trouble or problem
-        raise trouble or CodedError("HP-F06", id=row.id)
+                trouble.append(problem)
+        raise trouble[0]
 
     def _entry(self, key: tuple[object, ...], make: "object") -> BoundFactor:
         if key not in self._entries:
@@ -120,18 +121,20 @@ class FactorBook:
         return None if raw is None else read_path(raw)
 
     def _from_library(self, name: str, resolution: Resolution, way: Bridge) -> BoundFactor:
+        groups = [sorted(group, key=_gas_order) for group in resolution.factors]
         components = []
-        for index in range(len(resolution.factors[0])):
-            rows = [group[index] for group in resolution.factors]
-            gas = rows[0].gas or ""
+        for index, head in enumerate(groups[0]):
+            gas = head.gas or ""
             key = f"{name}.{gas or 'value'}"
+            rows = [group[index] for group in groups]
             years = self._spread(resolution, rows)
             self.columns[key] = _library_column(key, rows, years, way.multiplier)
-            components.append(Component(gas, key, _potential(gas, self.case.assessment.gwp)))
-        head = resolution.factors[0][0]
+            gwp = _potential(gas, self.case.assessment.gwp)
+            components.append(Component(gas, key, gwp, head.unit.text, head.value))
+        head = groups[0][0]
         values = tuple(
             (year, group[0].value, group[0].year)
-            for year, group in zip(resolution.asked_years, resolution.factors, strict=True)
+            for year, group in zip(resolution.asked_years, groups, strict=True)
         )
         about = {**_about_library(head, resolution), "bridge": str(way)}
         dimension = head.unit.dimension
@@ -153,12 +156,19 @@ class FactorBook:
         unit = parse_unit(spec.unit)
         gas = gas_of(unit.dimension) or ""
         key = f"{name}.{gas or 'value'}"
-        self.columns[key] = column(key, _inline_identity(self.case.id, spec), [(spec, unit)])
+        identity = _inline_identity(self.case.id, spec)
+        self.columns[key] = column(key, identity, [(spec, unit)], log_variance=added_variance(spec))
         central = float(self.columns[key].central()[0, 0, 0]) / unit.scale
-        component = Component(gas, key, _potential(gas, self.case.assessment.gwp))
+        gwp = _potential(gas, self.case.assessment.gwp)
+        component = Component(gas, key, gwp, unit.text, central)
         values = tuple((year, central, spec.year or year) for year in self.years)
         about = _about_inline(spec, region, gas)
         return BoundFactor(name, unit.dimension, (component,), unit.text, values, about)
+
+
+def _gas_order(row: "Factor") -> int:
+    """Carbon dioxide speaks for a factor of several gases: it comes first."""
+    return ("CO2", "CO2e").index(row.gas) if row.gas in ("CO2", "CO2e") else 2
 
 
 def _potential(gas: str, assessment: str) -> float:
@@ -195,7 +205,8 @@ def _parameters(row: "Factor", multiplier: float) -> dict[str, float]:
 
 def _inline_identity(case_id: str, spec: FactorSpec) -> str:
     """An inline factor is the same quantity wherever the case repeats its content."""
-    digest = hashlib.sha256(spec.model_dump_json().encode()).hexdigest()
+    content = spec.model_dump_json(exclude={"pedigree", "basic_variance"})
+    digest = hashlib.sha256(content.encode()).hexdigest()
     return f"case:{case_id}/factor/{digest[:16]}"
 
 

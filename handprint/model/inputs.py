@@ -8,6 +8,7 @@ from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case, Distributed, InputSpec, YearValue
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.core.units import DIMENSIONLESS, Unit, UnitError, convert, parse_unit
+from handprint.data.pedigree import pedigree_variance
 from handprint.model.columns import Column, column
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["BoundInputs", "bind_inputs"]
 
 REBOUND = "rebound.share"
+BASIC_VARIANCE = 0.0006  # of ln(x), energy and mass data (Weidema et al. 2013, table 10.3)
 
 
 @dataclass
@@ -91,7 +93,8 @@ def _bind_block(
         key = prefix + name
         try:
             unit, entries = _entries(spec, years)
-            bound.columns[key] = column(key, _identity(case, key, name, spec), entries)
+            identity = _identity(case, key, name, spec)
+            bound.columns[key] = column(key, identity, entries, log_variance=added_variance(spec))
         except CodedError as problem:
             where = (*path, name, "unit") if isinstance(problem, UnitError) else (*path, name)
             findings.add(problem.finding(raw.place(where)))
@@ -138,12 +141,33 @@ def _identity(case: Case, key: str, name: str, spec: InputSpec) -> str:
     return f"case:{case.id}/{key}"
 
 
+def added_variance(spec: Distributed) -> float:
+    """Return the variance of ln(x) that pedigree scores and basic uncertainty add.
+
+    A scored value without a distribution has the basic uncertainty of energy and mass data
+    (methodology 4.3), unless it names its own.
+    """
+    if spec.pedigree is None and spec.basic_variance is None:
+        return 0.0
+    stated = spec.distribution or any(
+        part is not None
+        for part in (spec.low, spec.sd, spec.gsd, spec.plus_minus, getattr(spec, "by_year", None))
+    )
+    basic = 0.0 if stated else BASIC_VARIANCE
+    if spec.basic_variance is not None:
+        basic = spec.basic_variance
+    scores = "".join(map(str, spec.pedigree)) if spec.pedigree else ""
+    return basic + (pedigree_variance(scores) if scores else 0.0)
+
+
 def _bind_rebound(
     share: Distributed, case: Case, raw: RawCase, bound: BoundInputs, findings: Findings
 ) -> None:
     one = Unit("1", 1.0, DIMENSIONLESS)
     try:
-        entry = column(REBOUND, f"case:{case.id}/{REBOUND}", [(share, one)])
+        entry = column(
+            REBOUND, f"case:{case.id}/{REBOUND}", [(share, one)], log_variance=added_variance(share)
+        )
     except CodedError as problem:
         findings.add(problem.finding(raw.place(("higher_order", "rebound", "share"))))
         return

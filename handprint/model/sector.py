@@ -70,8 +70,8 @@ def combined(links: Sequence[Link]) -> "Number":
 
     Examples
     --------
-    >>> round(combined([Link("road", 0.868, 0.18), Link("road", 0.868, 0.12)]), 4)
-    0.2416
+    >>> round(float(combined([Link("road", 0.868, 0.18), Link("road", 0.868, 0.12)])), 4)
+    0.2417
     """
     pools = {link.pool for link in links}
     for pool in list(pools):

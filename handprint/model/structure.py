@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from handprint.case.period import Calendar
 from handprint.core.formula import Formula
-from handprint.model.columns import Column
+from handprint.model.columns import Column, Coupling
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,11 +46,17 @@ class Component:
         Key of the column with the factor's value per year [kg gas per canonical unit].
     gwp : float
         Global warming potential [kg CO2e/kg gas]; 1 for CO2e.
+    unit : str
+        Unit of the factor for this gas as the source gives it.
+    value : float
+        Value in the first active year [``unit``].
     """
 
     gas: str
     column: str
     gwp: float
+    unit: str = ""
+    value: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +145,6 @@ class Model:
     activity: Ratio | None
     spend: Ratio | None
     rebound: str | None  # column key of the rebound share
+    couplings: tuple[Coupling, ...]
     historical: float | None  # kg CO2e per year
     sector_emissions: float | None  # kg CO2e per year

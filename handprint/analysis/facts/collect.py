@@ -45,6 +45,7 @@ class Evaluated:
     ledger: Ledger
     metrics: Mapping[str, float]
     drivers: Sequence[Driver]
+    publishing: bool = False
 
 
 def facts(evaluated: Evaluated) -> dict[str, Fact]:
@@ -57,6 +58,7 @@ def facts(evaluated: Evaluated) -> dict[str, Fact]:
         **result_facts(e.case, e.model, e.effects, e.metrics, e.ledger),
         **input_facts(e.case, e.model, e.effects, e.ledger, e.drivers),
         **wording_facts(e.case),
+        "publishing": e.publishing,
     }
 
 

@@ -83,7 +83,24 @@ def interval_given(c: Columns) -> Mask:
 )
 def choices_varied(c: Columns) -> Mask:
     """Choices are varied: reference, rebound, factors, lifetime, allocation."""
-    return np.asarray((c["tier"] <= 2) & given(c, "sensitivities_missing"))
+    open_ = given(c, "sensitivities_missing") & ~is_true(c, "publishing")
+    return np.asarray((c["tier"] <= 2) & open_)
+
+
+@rule(
+    "R23",
+    Severity.BLOCK,
+    clause="GHG Protocol Scope 3, appendix B",
+    mark="V",
+    variant="publish",
+    place=("reference", "candidates"),
+    params=("sensitivities_missing",),
+)
+def choices_varied_to_publish(c: Columns) -> Mask:
+    """What is to be published shows the result under an alternative reference."""
+    return np.asarray(
+        (c["tier"] <= 2) & is_true(c, "publishing") & given(c, "sensitivities_missing")
+    )
 
 
 @rule(

@@ -1,0 +1,171 @@
+"""Scenario uncertainty: the result under other choices, beside the parameter uncertainty.
+
+A scenario is the case with one choice changed; it is bound and drawn again with the same seed, so
+differences between rows are differences of the choice alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from handprint.analysis.simulation import simulate
+from handprint.analysis.uncertainty import Summary, summarise
+from handprint.case.reader import RawCase
+from handprint.case.schema import Case, Distributed, Historical, LineSpec
+from handprint.core.errors import Findings
+from handprint.model.bind import bind
+from handprint.model.columns import central_columns
+from handprint.model.effects import effects
+from handprint.model.evaluate import evaluate, totals
+
+if TYPE_CHECKING:
+    from handprint.data.factors import Library
+
+__all__ = ["ScenarioRow", "scenario_table"]
+
+REBOUND_GRID = (0.0, 0.1, 0.3, 0.5)  # stress rows, never a default (methodology 3.3)
+LIFETIME_FACTORS = (0.5, 2.0)
+SHARE_FACTORS = (0.5, 2.0)
+ACCOUNTINGS = ("market", "marginal")
+MOST_DRAWS = 10_000  # a comparison of choices needs no more
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRow:
+    """The result under one other choice.
+
+    Parameters
+    ----------
+    kind : str
+        "reference", "lifetime", "allocation", "electricity" or "rebound".
+    choice : str
+        What was chosen: a kind of reference, a factor, an accounting, a share.
+    declared : bool
+        Whether the case itself declares it (a reference candidate with numbers).
+    ner : float
+        At central values [t CO2e].
+    """
+
+    kind: str
+    choice: str
+    declared: bool
+    ner: float
+    summary: Summary | None
+    probability: float | None
+
+
+def scenario_table(
+    case: Case, raw: RawCase, library: "Library", *, seed: int, draws: int
+) -> list[ScenarioRow]:
+    """Return the result under every other choice that the case allows to compute."""
+    rows = []
+    for kind, choice, declared, changed in _changed_cases(case):
+        row = _row(kind, choice, changed, raw, library, seed, draws, declared=declared)
+        if row is not None:
+            rows.append(row)
+    return rows
+
+
+def _row(
+    kind: str,
+    choice: str,
+    case: Case,
+    raw: RawCase,
+    library: "Library",
+    seed: int,
+    draws: int,
+    *,
+    declared: bool,
+) -> ScenarioRow | None:
+    """Return one row; None where the changed case cannot be bound (no such factor series)."""
+    model = bind(case, raw, library, Findings())
+    if model is None:
+        return None
+    columns = central_columns(model.columns)
+    ner = float(effects(model, columns, totals(model, columns, evaluate(model, columns))).ner[0, 0])
+    if not np.isfinite(ner):
+        return None
+    drawn = simulate(model, seed=seed, draws=min(draws, MOST_DRAWS))
+    if drawn is None:
+        return ScenarioRow(kind, choice, declared, ner, None, None)
+    probability = float(np.mean(drawn.ner > 0))
+    return ScenarioRow(kind, choice, declared, ner, summarise(drawn.ner[None, :]), probability)
+
+
+def _changed_cases(case: Case) -> Iterator[tuple[str, str, bool, Case]]:
+    """Yield kind, choice, whether declared, and the changed case."""
+    yield from _other_references(case)
+    for kind, key, factors in (
+        ("lifetime", "lifetime", LIFETIME_FACTORS),
+        ("allocation", "share", SHARE_FACTORS),
+    ):
+        if any(getattr(line, key) for line in case.ict.lines):
+            for factor in factors:
+                yield kind, f"{factor:g}", False, _scaled(case, key, factor)
+    for accounting in ACCOUNTINGS if _default_electricity(case) else ():
+        yield "electricity", accounting, False, _with_accounting(case, accounting)
+    for share in REBOUND_GRID:
+        yield "rebound", f"{share:g}", False, _with_rebound(case, share)
+
+
+def _other_references(case: Case) -> Iterator[tuple[str, str, bool, Case]]:
+    for candidate in case.reference.candidates:
+        if candidate.lines is not None:
+            yield "reference", candidate.kind, True, _with_reference(case, candidate.lines)
+        elif candidate.emissions is not None:
+            lines = [_level_line(candidate.emissions)]
+            yield "reference", candidate.kind, True, _with_reference(case, lines)
+
+
+def _with_reference(case: Case, lines: list[LineSpec]) -> Case:
+    reference = case.reference.model_copy(update={"lines": lines})
+    return case.model_copy(update={"reference": reference})
+
+
+def _level_line(level: Historical) -> LineSpec:
+    unit = level.unit if "/" in level.unit else f"{level.unit}/year"
+    quantity = f"{level.value!r} {unit}"
+    return LineSpec.model_validate({"id": "alternative-reference", "quantity": quantity})
+
+
+def _scaled(case: Case, key: str, factor: float) -> Case:
+    """Return the case with a lifetime or share of every ICT line multiplied; shares stay <= 1."""
+    lines = []
+    for line in case.ict.lines:
+        text = getattr(line, key)
+        changed = line.model_copy(update={key: f"({text}) * {factor!r}"}) if text else line
+        lines.append(changed)
+    return case.model_copy(update={"ict": case.ict.model_copy(update={"lines": lines})})
+
+
+def _default_electricity(case: Case) -> bool:
+    lines = (*case.reference.lines, *case.solution.lines)
+    return any(
+        line.factor is not None and line.factor.id == "electricity.grid" and not line.electricity
+        for line in lines
+    )
+
+
+def _with_accounting(case: Case, accounting: str) -> Case:
+    """Return the case with both scenarios' grid electricity booked in another way."""
+    changed = {}
+    for name in ("reference", "solution"):
+        block = getattr(case, name)
+        lines = [
+            line.model_copy(update={"electricity": accounting})
+            if line.factor is not None and line.factor.id == "electricity.grid"
+            else line
+            for line in block.lines
+        ]
+        changed[name] = block.model_copy(update={"lines": lines})
+    return case.model_copy(update=changed)
+
+
+def _with_rebound(case: Case, share: float) -> Case:
+    rebound = case.higher_order.rebound.model_copy(
+        update={"status": "quantified", "share": Distributed(value=share)}
+    )
+    higher = case.higher_order.model_copy(update={"rebound": rebound})
+    return case.model_copy(update={"higher_order": higher})
