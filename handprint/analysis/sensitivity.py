@@ -117,7 +117,7 @@ def sobol(model: Model, *, seed: int, points: int = 1024) -> list[SobolIndex]:
         for row, keys in zip(uniforms, groups, strict=True):
             for key in keys:
                 columns[key] = model.columns[key].at(row)
-        return np.broadcast_to(_ner(model, columns), (uniforms.shape[1],))
+        return np.array(np.broadcast_to(_ner(model, columns), (uniforms.shape[1],)))
 
     generator = np.random.default_rng(seed)
     result = sobol_indices(func=ner, n=points, dists=[uniform()] * len(groups), rng=generator)

@@ -166,7 +166,7 @@ INPUT_COLUMNS = (
     Field("plus_minus", "spread"),
     Field("sd", "measure"),
     Field("distribution", "choice", "distribution", DISTRIBUTIONS),
-    *(Field(name, "whole", "", ("1", "2", "3", "4", "5")) for name in PEDIGREE),
+    *(Field(name, "whole", "score", ("1", "2", "3", "4", "5")) for name in PEDIGREE),
     Field("status", "choice", "data", ("given", "default", "chosen", "derived")),
     Field("evidence"),
     Field("source"),
@@ -175,11 +175,9 @@ INPUT_COLUMNS = (
 
 # --- the sheets ------------------------------------------------------------------------------
 
-_YES_NO = Field("", "yes_no", "answer", ("yes", "no"))
-
 
 def _yes_no(key: str, *, required: bool = False) -> Field:
-    return Field(key, _YES_NO.kind, _YES_NO.group, _YES_NO.values, required)
+    return Field(key, "yes_no", "answer", ("yes", "no"), required)
 
 
 IDENTITY = Fields(
@@ -192,7 +190,7 @@ IDENTITY = Fields(
         Field("period.start", "date"),
         Field("period.years", "number"),
         Field("period.duration", "word"),
-        Field("tier", "choice", "tier_word", ("1", "2", "3")),
+        Field("tier", "whole", "level", ("1", "2", "3")),
         Field("claim", "choice", "claim", ("potential", "planned", "realised")),
         Field("assessment.type", "choice", "assessment", ("context", "scale", "provider")),
         Field("assessment.perspective", "choice", "perspective", ("system", "provider")),
@@ -261,7 +259,7 @@ CONSEQUENCES = Table(
         Field("id", "word"),
         Field("parent", "word"),
         Field("name"),
-        Field("order", "choice", "order", ("1", "2", "3")),
+        Field("order", "whole", "order", ("1", "2", "3")),
         Field("sign", "choice", "sign", ("favourable", "adverse", "uncertain")),
         Field("horizon", "choice", "horizon", ("immediate", "mid", "long")),
         Field("treatment", "choice", "treatment", ("quantified", "qualitative", "excluded")),

@@ -16,7 +16,7 @@ import yaml
 
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 
-__all__ = ["RawCase", "read_bytes", "read_case", "read_case_bytes"]
+__all__ = ["KeyPath", "RawCase", "read_bytes", "read_case", "read_case_bytes", "read_value"]
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 50_000
@@ -38,27 +38,32 @@ class RawCase:
     file : str
         As the user named it.
     source : bytes
-        The file's content, for hashes and the manifest.
+        The case as text, for the manifest: a run from it gives the same result.
     tree : dict
         Mappings, lists, texts, numbers, booleans, None.
-    lines : dict
-        Line number of every key path, 1-based.
-    doubled : bool
-        Whether a key stands twice, so that no case can be made of the tree.
+    positions : dict
+        Where in the file every key path stands: ``:14`` (a line) or ``!Activity!D14`` (a cell).
+    faulty : bool
+        Whether an entry cannot be read, so that no case can be made of the tree.
+    original : bytes
+        The file itself where ``source`` is a transcript of it, for the hash.
     """
 
     file: str
     source: bytes
     tree: dict[str, Any]
-    lines: dict[KeyPath, int] = field(default_factory=dict)
-    doubled: bool = False  # a key stands twice: nobody can tell which value is meant
+    positions: dict[KeyPath, str] = field(default_factory=dict)
+    faulty: bool = False  # such as a key that stands twice: nobody can tell which value is meant
+    original: bytes = b""
 
     def place(self, path: KeyPath) -> str:
-        """Return ``file:line key.path`` for the longest part of ``path`` that stands there."""
+        """Return ``file:line key.path``, or ``file!sheet!cell``, where ``path`` begins to stand."""
         shown = ".".join(str(part) for part in path)
         for length in range(len(path), -1, -1):
-            if path[:length] in self.lines:
-                return f"{self.file}:{self.lines[path[:length]]} {shown}".rstrip()
+            position = self.positions.get(path[:length])
+            if position is not None:
+                exact_cell = position.startswith("!") and length == len(path)
+                return f"{self.file}{position} {'' if exact_cell else shown}".rstrip()
         return f"{self.file} {shown}".rstrip()
 
 
@@ -97,12 +102,12 @@ def read_bytes(path: Path, findings: Findings) -> bytes | None:
 
 def read_case_bytes(file: str, source: bytes, findings: Findings) -> RawCase | None:
     """Read the content of a case file; ``file`` names it in findings."""
-    lines: dict[KeyPath, int] = {}
+    positions: dict[KeyPath, str] = {}
     known = len(findings)
     try:
         text = source.decode("utf-8-sig")
         read = _read_json if file.lower().endswith(".json") else _read_yaml
-        tree = read(text, lines, file, findings)
+        tree = read(text, positions, file, findings)
     except UnicodeDecodeError as problem:
         line = source[: problem.start].count(b"\n") + 1
         findings.add(Finding("HP-Y04", Severity.ERROR, f"{file}:{line}"))
@@ -113,13 +118,22 @@ def read_case_bytes(file: str, source: bytes, findings: Findings) -> RawCase | N
     if not isinstance(tree, dict):
         findings.add(Finding("HP-Y06", Severity.ERROR, f"{file}:1"))
         return None
-    return RawCase(file, source, tree, lines, doubled=len(findings) > known)
+    return RawCase(file, source, tree, positions, faulty=len(findings) > known)
 
 
-def _read_yaml(text: str, lines: dict[KeyPath, int], file: str, findings: Findings) -> object:
+def read_value(text: str, place: str, findings: Findings) -> object:
+    """Read a YAML value that stands at ``place``; None, with a finding, when it cannot be read."""
+    try:
+        return _read_yaml(text, {}, place, findings)
+    except _ReadingError as problem:
+        findings.add(problem.finding(place))
+        return None
+
+
+def _read_yaml(text: str, positions: dict[KeyPath, str], file: str, findings: Findings) -> object:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        builder = _Builder(_bounded(yaml.parse(text, Loader=loader)), lines, file, findings)
+        builder = _Builder(_bounded(yaml.parse(text, Loader=loader)), positions, file, findings)
         return builder.document()
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
@@ -156,12 +170,12 @@ class _Builder:
     def __init__(
         self,
         events: Iterator[yaml.Event],
-        lines: dict[KeyPath, int],
+        positions: dict[KeyPath, str],
         file: str,
         findings: Findings,
     ) -> None:
         self._events = events
-        self._lines = lines
+        self._positions = positions
         self._file = file
         self._findings = findings
 
@@ -181,7 +195,7 @@ class _Builder:
         return value
 
     def _value(self, event: yaml.Event, path: KeyPath) -> object:
-        self._lines[path] = _line(event)
+        self._positions[path] = f":{_line(event)}"
         if isinstance(event, yaml.ScalarEvent):
             return event.value if event.style else _scalar(event.value)
         if isinstance(event, yaml.MappingStartEvent):
@@ -202,7 +216,7 @@ class _Builder:
                 place = f"{self._file}:{line} {shown}"
                 self._findings.add(Finding("HP-Y11", Severity.ERROR, place, {"key": key}))
             mapping[key] = self._value(next(self._events), (*path, key))
-            self._lines[(*path, key)] = line
+            self._positions[(*path, key)] = f":{line}"
         return mapping
 
     def _sequence(self, path: KeyPath) -> list[object]:
@@ -236,14 +250,14 @@ def _scalar(text: str) -> object:
     return text
 
 
-def _read_json(text: str, lines: dict[KeyPath, int], file: str, findings: Findings) -> object:
+def _read_json(text: str, positions: dict[KeyPath, str], file: str, findings: Findings) -> object:
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
         keys = [key for key, _ in pairs]
         for key in sorted({k for k in keys if keys.count(k) > 1}):
             findings.add(Finding("HP-Y11", Severity.ERROR, f"{file}:1 {key}", {"key": key}))
         return dict(pairs)
 
-    lines[()] = 1
+    positions[()] = ":1"
     try:
         tree = json.loads(text, object_pairs_hook=unique)
     except json.JSONDecodeError as problem:

@@ -5,165 +5,57 @@ quantity as ``90 万吨/年``) are brought to one form before they are checked, 
 the program sees one shape only.
 """
 
-import re
-from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
-__all__ = ["Block", "Case", "FactorSpec", "InputSpec", "LineSpec", "Text"]
+from handprint.case.quantities import (
+    Distributed,
+    Expression,
+    Factor,
+    FactorSpec,
+    GwpSet,
+    Inputs,
+    InputSpec,
+    Long,
+    Name,
+    Number,
+    Record,
+    Region,
+    Short,
+    Text,
+    Title,
+    UnitText,
+    YearValue,
+    reads,
+)
 
-MAX_TEXT = 5_000
+__all__ = [
+    "Block",
+    "Case",
+    "Distributed",
+    "FactorSpec",
+    "InputSpec",
+    "LineSpec",
+    "Text",
+    "Title",
+    "YearValue",
+]
 
-
-def _reads(function: Callable[[Any], Any], accepted: Any) -> BeforeValidator:
-    """Read short spellings with ``function``; the JSON Schema shows what is ``accepted``."""
-    return BeforeValidator(function, json_schema_input_type=accepted)
-
-
-def _both_languages(value: object) -> object:
-    return {"zh": value, "en": value} if isinstance(value, str) else value
-
-
-def _unit_text(value: object) -> object:
-    return "1" if value == 1 and not isinstance(value, bool) else value
-
-
-def _expression(value: object) -> object:
-    """Accept a bare number where an expression stands."""
-    return repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Short = Annotated[str, Field(min_length=1, max_length=300)]
-Long = Annotated[str, Field(max_length=MAX_TEXT)]
-LongTexts = dict[Literal["zh", "en"], Long]
-ShortTexts = Annotated[dict[Literal["zh", "en"], Short], Field(min_length=1)]
-Text = Annotated[LongTexts, _reads(_both_languages, Long | LongTexts)]
-Title = Annotated[ShortTexts, _reads(_both_languages, Short | ShortTexts)]
-UnitText = Annotated[str, _reads(_unit_text, str | Literal[1]), Field(min_length=1, max_length=100)]
-Expression = Annotated[str, _reads(_expression, str | float), Field(min_length=1, max_length=1000)]
-Name = Annotated[str, Field(pattern=r"^[^\W_][\w.\-]{0,79}$")]
-Region = Annotated[str, Field(pattern=r"^[A-Z]{2,3}(-[A-Z0-9]{1,12}){0,2}$")]
 Sector = Literal[
     "industry", "buildings", "transport", "energy", "agriculture", "waste", "water", "services"
 ]
 Stage = Literal["raw_material", "manufacture", "transport", "use", "end_of_life"]
 Accounting = Literal["average", "market", "marginal"]
-GwpSet = Literal["AR4", "AR5", "AR6"]
 Date = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}-\d{2})?$")]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Distributed(_Model):
-    """A number that may be uncertain: central value, distribution parameters, pedigree."""
-
-    value: Number | None = None
-    distribution: (
-        Literal["normal", "lognormal", "triangular", "uniform", "beta", "discrete"] | None
-    ) = None
-    low: Number | None = None
-    mode: Number | None = None
-    high: Number | None = None
-    sd: Number | None = None
-    gsd: Number | None = None
-    values: Annotated[list[Number], Field(min_length=1, max_length=100)] | None = None
-    weights: Annotated[list[Number], Field(min_length=1, max_length=100)] | None = None
-    plus_minus: Annotated[Expression, Field(max_length=100)] | None = None
-    pedigree: (
-        Annotated[list[Annotated[int, Field(ge=1, le=5)]], Field(min_length=5, max_length=5)] | None
-    ) = None
-    basic_variance: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] | None = None
-
-
-class YearValue(Distributed):
-    """The value of one year; its unit is the input's unless it names its own."""
-
-    unit: UnitText | None = None
-
-
-def _year_value(value: object) -> object:
-    return {"value": value} if isinstance(value, int | float) else value
-
-
-class InputSpec(Distributed):
-    """One input of a case: activity data, a rate, a share."""
-
-    unit: UnitText
-    by_year: (
-        Annotated[
-            dict[
-                Annotated[int, Field(ge=1990, le=2100)],
-                Annotated[YearValue, _reads(_year_value, YearValue | float)],
-            ],
-            Field(min_length=1, max_length=60),
-        ]
-        | None
-    ) = None
-    name: Text | None = None
-    status: Literal["given", "default", "chosen", "derived"] = "given"
-    evidence: Text | None = None
-    source: Text | None = None
-    note: Text | None = None
-    group: Name | None = None
-
-
-_QUANTITY = re.compile(r"\s*([-+]?[\d_]*\.?\d+(?:[eE][-+]?\d+)?)\s*(\S.*)?\Z", re.DOTALL)
-
-
-def _input(value: object) -> object:
-    """Read ``90 万吨/年`` as value and unit; a unit given per year becomes the input's."""
-    if isinstance(value, str) and (match := _QUANTITY.match(value)):
-        return {"value": float(match[1].replace("_", "")), "unit": (match[2] or "1").strip()}
-    by_year = value.get("by_year") if isinstance(value, Mapping) else None
-    if isinstance(value, Mapping) and "unit" not in value and isinstance(by_year, Mapping):
-        units = [v["unit"] for v in by_year.values() if isinstance(v, Mapping) and "unit" in v]
-        if units:
-            return {**value, "unit": units[0]}
-    return value
-
-
-Input = Annotated[InputSpec, _reads(_input, InputSpec | Short)]
-Inputs = dict[str, Input]
-
-
-class FactorSpec(Distributed):
-    """An emission factor written into the case."""
-
-    unit: UnitText
-    source: Text | None = None
-    year: Annotated[int, Field(ge=1900, le=2100)] | None = None
-    region: Region | None = None
-    gwp: GwpSet | None = None
-    scope: Short | None = None
-    reference: Long | None = None
-    url: Long | None = None
-    licence: Short | None = None
-    note: Text | None = None
-    name: Text | None = None
-    status: Literal["given", "default", "chosen", "derived"] = "given"
-
-
-def _factor(value: object) -> object:
-    return {"id": value} if isinstance(value, str) else {"inline": value}
-
-
-class FactorChoice(_Model):
-    """A factor by its id in a library, or written into the case."""
-
-    id: Short | None = None
-    inline: FactorSpec | None = None
-
-
-class LineSpec(_Model):
+class LineSpec(Record):
     """One emission line: quantity times factor."""
 
     id: Name
     quantity: Expression
-    factor: Annotated[FactorChoice, _reads(_factor, Short | FactorSpec)] | None = None
+    factor: Factor | None = None
     label: Text | None = None
     note: Text | None = None
     stage: Stage | None = None
@@ -185,7 +77,7 @@ class LineSpec(_Model):
 Lines = Annotated[list[LineSpec], Field(max_length=500)]
 
 
-class Historical(_Model):
+class Historical(Record):
     """The emission level before: tells an actual reduction from a lesser increase."""
 
     value: Number
@@ -193,7 +85,7 @@ class Historical(_Model):
     source: Text | None = None
 
 
-class Candidate(_Model):
+class Candidate(Record):
     """A reference scenario that was considered; lines or a level make it a declared scenario."""
 
     kind: Short
@@ -203,7 +95,7 @@ class Candidate(_Model):
     emissions: Historical | None = None
 
 
-class Block(_Model):
+class Block(Record):
     """What both scenarios may say about themselves."""
 
     description: Text | None = None
@@ -226,7 +118,7 @@ class Reference(Block):
     historical: Historical | None = None
 
 
-class OtherSolution(_Model):
+class OtherSolution(Record):
     """Another solution that acts on the same reference activity."""
 
     id: Short
@@ -247,14 +139,14 @@ class Solution(Block):
     overlap: Literal["multiplicative", "additive", "none"] | None = None
 
 
-class Excluded(_Model):
+class Excluded(Record):
     """A life-cycle stage left out, and why."""
 
     stage: Stage
     reason: Text
 
 
-class Denominator(_Model):
+class Denominator(Record):
     """A quantity to divide by: ICT activity or spending."""
 
     quantity: Expression
@@ -262,7 +154,7 @@ class Denominator(_Model):
     name: Text | None = None
 
 
-class Ict(_Model):
+class Ict(Record):
     """The first-order effect: the ICT system's own life cycle."""
 
     lines: Lines
@@ -279,22 +171,22 @@ def _share(value: object) -> object:
     return {"value": value} if isinstance(value, int | float) else value
 
 
-class Rebound(_Model):
+class Rebound(Record):
     """How much of the gross effect behaviour and markets take back."""
 
     status: Literal["quantified", "embedded_in_measurement", "not_quantified"] | None = None
-    share: Annotated[Distributed, _reads(_share, Distributed | float)] | None = None
+    share: Annotated[Distributed, reads(_share, Distributed | float)] | None = None
     source: Text | None = None
 
 
-class HigherOrder(_Model):
+class HigherOrder(Record):
     """Behaviour, market and spending effects; lines are emissions."""
 
     rebound: Rebound = Field(default_factory=Rebound)
     lines: Lines = Field(default_factory=list)
 
 
-class FunctionalUnit(_Model):
+class FunctionalUnit(Record):
     """What both scenarios deliver."""
 
     quantity: Expression
@@ -305,15 +197,15 @@ class FunctionalUnit(_Model):
     equivalence: Text | None = None
 
 
-class Period(_Model):
+class Period(Record):
     """The assessment period: a start and a number of years or a duration."""
 
-    start: Annotated[Date, _reads(_year, Date | int)]
+    start: Annotated[Date, reads(_year, Date | int)]
     years: Annotated[float, Field(gt=0, le=60, strict=True, allow_inf_nan=False)] | None = None
     duration: Short | None = None
 
 
-class Goal(_Model):
+class Goal(Record):
     """Type, perspective and use of the assessment (L.1480)."""
 
     type: Literal["context", "scale", "provider"] | None = None
@@ -323,7 +215,7 @@ class Goal(_Model):
     sector_emissions: Historical | None = None
 
 
-class Site(_Model):
+class Site(Record):
     """One place where the solution runs, with its own inputs."""
 
     id: Name
@@ -332,7 +224,7 @@ class Site(_Model):
     inputs: Inputs = Field(default_factory=dict)
 
 
-class Consequence(_Model):
+class Consequence(Record):
     """One node of the consequence tree."""
 
     id: Name
@@ -346,7 +238,7 @@ class Consequence(_Model):
     reason: Text | None = None
 
 
-class Contributor(_Model):
+class Contributor(Record):
     """Somebody who shares in the result."""
 
     id: Short
@@ -354,7 +246,7 @@ class Contributor(_Model):
     name: Text | None = None
 
 
-class Attribution(_Model):
+class Attribution(Record):
     """Who may claim which share of the system result."""
 
     key: Literal["cost", "value_added", "agreed", "equal"] | None = None
@@ -363,7 +255,7 @@ class Attribution(_Model):
     evidence: Text | None = None
 
 
-class Extrapolation(_Model):
+class Extrapolation(Record):
     """How a sample was carried over to a population."""
 
     sample: Annotated[float, Field(gt=0)]
@@ -374,7 +266,7 @@ class Extrapolation(_Model):
     technology: Literal["same", "different"] = "same"
 
 
-class MonitoringRecord(_Model):
+class MonitoringRecord(Record):
     """What a realised claim rests on: meter, period, file with its hash."""
 
     meter: Short
@@ -383,7 +275,7 @@ class MonitoringRecord(_Model):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
 
 
-class Correlation(_Model):
+class Correlation(Record):
     """Inputs that vary together, with their correlation matrix (or one value for a pair)."""
 
     inputs: Annotated[list[Short], Field(min_length=2, max_length=20)]
@@ -391,7 +283,7 @@ class Correlation(_Model):
     value: Annotated[float, Field(ge=-1, le=1)] | None = None
 
 
-class SourceNote(_Model):
+class SourceNote(Record):
     """A published source of the case."""
 
     title: Text
@@ -402,7 +294,7 @@ class SourceNote(_Model):
 Answers = dict[Short, Any]
 
 
-class Case(_Model):
+class Case(Record):
     """One claim: reference, solution, ICT system, higher-order effects, over one period."""
 
     handprint: Literal[1]

@@ -39,7 +39,7 @@ FIXED: tuple[KeyPath, ...] = (
     ("higher_order", "lines"),
 )
 # What a template may say in place of the case; taking it is told in a note.
-TOLD = ("title", "region", "period", "tier", "claim")
+TOLD = ("region", "period", "tier", "claim")
 
 
 class _Model(BaseModel):
@@ -140,15 +140,33 @@ def expand(raw: RawCase, findings: Findings) -> RawCase:
         return raw
     _check_version(laying)
     _check_fixed(laying)
-    taken = [key for key in TOLD if key not in raw.tree and (key in laying.template.case)]
+    taken = [key for key in TOLD if key not in raw.tree and key in laying.template.case]
+    if "title" not in raw.tree:
+        taken.insert(0, "title")
+    given = raw.tree.get("reference")
+    if not isinstance(given, dict) or "kind" not in given:
+        taken.append("reference.kind")
     if taken:
         params = {"keys": ", ".join(taken), "template": name}
         findings.add(Finding("HP-T07", Severity.NOTE, raw.place(("template",)), params))
     own = {key: value for key, value in raw.tree.items() if key != "inputs"}
     skeleton = {"title": dict(laying.template.title), **deepcopy(laying.template.case)}
     tree = _laid_over(skeleton, own)
+    _set_reference_kind(laying, tree)
     tree["inputs"] = _inputs(laying)
     return replace(raw, tree=tree)
+
+
+def _set_reference_kind(laying: _Laying, tree: dict[str, Any]) -> None:
+    """Take the scenario's first kind of reference where none is given; check a given one."""
+    reference, kinds = tree.get("reference"), laying.template.reference_kinds
+    if not isinstance(reference, dict):
+        return
+    kind = reference.setdefault("kind", kinds[0])
+    if kind not in kinds:
+        params = {"kind": str(kind), "kinds": ", ".join(kinds)}
+        place = laying.raw.place(("reference", "kind"))
+        laying.findings.add(Finding("HP-T09", Severity.WARNING, place, params))
 
 
 def _check_version(laying: _Laying) -> None:
@@ -202,7 +220,7 @@ def _inputs(laying: _Laying) -> dict[str, Any]:
             result[name] = _own_input(laying, name, spec, own[name])
         elif spec.required and name not in sited:
             params = {"name": name, "unit": spec.unit, "label": spec.name.get("zh", name)}
-            place = raw.place(("inputs",))
+            place = raw.place(("inputs", name))
             laying.findings.add(Finding("HP-T03", Severity.ERROR, place, params))
         elif not spec.required:
             result[name] = _typical(spec)

@@ -47,7 +47,7 @@ def validate(raw: RawCase, findings: Findings) -> Case | None:
             findings.add(_finding(raw, error))
     _check_input_names(raw, findings)
     after = sum(1 for f in findings if f.severity is Severity.ERROR)
-    return case if after == before and not raw.doubled else None
+    return case if after == before and not raw.faulty else None
 
 
 def _finding(raw: RawCase, error: ErrorDetails) -> Finding:
@@ -59,7 +59,7 @@ def _finding(raw: RawCase, error: ErrorDetails) -> Finding:
     if kind == "extra_forbidden":
         return _unknown_key(raw, path)
     if kind == "missing":
-        return Finding("HP-S02", Severity.ERROR, place, {"key": str(path[-1])})
+        return Finding("HP-S02", Severity.ERROR, place, {"key": str(error["loc"][-1])})
     if kind == "literal_error":
         allowed = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
         params = {"found": found, "allowed": allowed, "near": _near(found, allowed.split(", "))}
@@ -103,7 +103,7 @@ def _raw_path(tree: object, location: tuple[str | int, ...]) -> KeyPath:
         elif isinstance(node, list) and isinstance(part, int) and part < len(node):
             path.append(part)
             node = node[part]
-        elif last and part not in ("[key]", "inline", "id") and isinstance(node, dict):
+        elif last and part not in ("[key]", "inline") and isinstance(node, dict):
             path.append(part)
     return tuple(path)
 

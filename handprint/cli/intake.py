@@ -1,11 +1,12 @@
 """What `assess` and `check` share: the cases named on the command line, read one by one."""
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
-from handprint.case.intake import load_case
+from handprint.case.intake import SUFFIXES, load_case
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
 from handprint.core.errors import Finding, Findings, Severity
@@ -13,7 +14,6 @@ from handprint.core.i18n import Language
 
 __all__ = ["case_files", "fail_option", "finish", "lang_option", "read_cases"]
 
-SUFFIXES = (".yaml", ".yml", ".json")
 EXIT_FINDINGS = 1
 
 lang_option = click.option(
@@ -35,8 +35,13 @@ def case_files(arguments: Sequence[str], findings: Findings) -> list[Path]:
     files: list[Path] = []
     for argument in arguments:
         path = Path(argument)
-        if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES)
+        if os.path.isdir(path):  # Path.is_dir raises where a name is too long
+            # "~$case.xlsx" is what a spreadsheet leaves beside a file that is open
+            inside = sorted(
+                p
+                for p in path.iterdir()
+                if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", "."))
+            )
             if not inside:
                 findings.add(Finding("HP-Y13", Severity.ERROR, argument))
             files.extend(inside)

@@ -72,7 +72,7 @@ def format_number(
     --------
     >>> format_number(73900.0, "en", interval=(55000.0, 93000.0))
     '74,000'
-    >>> format_number(73900.0, "zh")
+    >>> format_number(73900.0, "zh").replace(chr(160), " ")
     '7.39 万'
     """
     number, scale = _parts(value, lang, digits, interval)

@@ -9,6 +9,7 @@ number generators"), with the second half of the key injected between the two ro
 columns are never shifted copies of one another.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["column_key", "uniforms"]
+__all__ = ["column_key", "uniforms", "uniforms_of"]
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -41,9 +42,18 @@ def uniforms(key: tuple[int, int], draws: int, *, start: int = 0) -> "NDArray[np
     start : int
         Number of draws to skip: chunks put together are the whole.
     """
-    mixed = _counters(start, draws) ^ np.uint64(key[0])
+    column: NDArray[np.float64] = uniforms_of([key], draws, start=start)[0]
+    return column
+
+
+def uniforms_of(
+    keys: Sequence[tuple[int, int]], draws: int, *, start: int = 0
+) -> "NDArray[np.float64]":
+    """Return the uniforms of several columns, shape (key, draws)."""
+    pairs = np.array(keys, dtype=np.uint64).reshape(len(keys), 2)
+    mixed = _counters(start, draws)[None, :] ^ pairs[:, :1]
     mixed = (mixed ^ (mixed >> np.uint64(30))) * _FIRST
-    mixed += np.uint64(key[1])
+    mixed += pairs[:, 1:]
     mixed = (mixed ^ (mixed >> np.uint64(27))) * _SECOND
     mixed ^= mixed >> np.uint64(31)
     mixed >>= np.uint64(12)  # 52 bits: with a 53rd the half step would be rounded, up to 1.0

@@ -160,9 +160,12 @@ def convert(value: float, source: Unit, target: Unit) -> float:
     raise UnitError("HP-U03", variant, source=source.text, target=target.text, example=example)
 
 
+_TOKENS = {gas_token(gas): gas for gas in GASES}
+
+
 def gas_of(dimension: "Dimension") -> str | None:
     """Return the only gas with exponent 1 in the dimension; None if there is none or several."""
-    gases = [gas for gas in GASES if dimension.get(gas_token(gas), 0) == 1]
+    gases = [_TOKENS[t] for t, power in dimension.items() if power == 1 and t in _TOKENS]
     return gases[0] if len(gases) == 1 else None
 
 

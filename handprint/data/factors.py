@@ -106,17 +106,12 @@ class Factor:
     @property
     def gas(self) -> str | None:
         """Gas token of the unit ("CO2", "CO2e", "CH4"), None for a property such as a density."""
-        return gas_of(self.unit.dimension)
+        return _basis(self.unit_text)[0]
 
     @property
     def per(self) -> "Dimension":
         """Dimension of the quantity this factor multiplies: energy for ``kg CO2/kWh``."""
-        from handprint.core.units import MASS, without
-
-        gas = self.gas
-        if gas is None:
-            return cast("Dimension", self.unit.dimension**-1)
-        return cast("Dimension", MASS / without(self.unit.dimension, gas))
+        return _basis(self.unit_text)[1]
 
     @property
     def series(self) -> str:
@@ -131,6 +126,20 @@ class Factor:
         year = str(self.year)
         identity = (self.id, self.source.id, self.region, year, self.scope, self.accounting)
         return (*identity, self.gwp, dimension)
+
+
+@cache
+def _basis(unit_text: str) -> "tuple[str | None, Dimension]":
+    """Return the gas of a factor's unit and the dimension of what it is per."""
+    from handprint.core.units import MASS, without
+
+    dimension = parse_unit(unit_text).dimension
+    gas = gas_of(dimension)
+    if gas is None:
+        inverse: Dimension = dimension**-1
+        return None, inverse
+    per: Dimension = MASS / without(dimension, gas)
+    return gas, per
 
 
 @dataclass(frozen=True)

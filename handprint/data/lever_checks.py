@@ -1,10 +1,10 @@
-"""What a lever table must satisfy as a whole: links named once, pools that fit into their sector."""
+"""What a lever table must satisfy as a whole: links named once, pools that fit their sector."""
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.errors import Finding, Findings, Param, Severity
 
 if TYPE_CHECKING:
     from handprint.data.levers import Lever, LeverTable
@@ -96,7 +96,8 @@ def _above(
 ) -> Finding:
     inside = [lever for lever in levers if lever.pool.split("/")[0] in parts or lever.pool in parts]
     shown = ", ".join(f"{pool} {size:.4g}" for pool, size in parts.items())
-    params = {"sector": sector, "pool": whole or sector, "total": total, "limit": limit,
-              "parts": shown}  # fmt: skip
+    params: dict[str, Param] = {
+        "sector": sector, "pool": whole or sector, "total": total, "limit": limit, "parts": shown,
+    }  # fmt: skip
     place = inside[0].place if inside else ""
     return Finding("HP-M19", Severity.ERROR, place, params)

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from handprint import resources
-from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.errors import Finding, Findings, Param, Severity
 from handprint.data.lever_checks import check_pools, check_sectors
 from handprint.data.sheets import Record, Sheet, read_sheets, records
 
@@ -293,11 +293,15 @@ def _check_ranges(rows: Iterable[Record], years: Sequence[int], findings: Findin
             for end, value in zip(("low", "high"), ends, strict=True):
                 if value is not None and not low <= value <= high:
                     place = row.place(f"{name}_{end}")
-                    params = {"column": f"{name}_{end}", "value": value, "low": low, "high": high}
-                    findings.add(_error("HP-M14", place, **params))
+                    column = f"{name}_{end}"
+                    params: dict[str, Param] = {
+                        "column": column, "value": value, "low": low, "high": high,
+                    }  # fmt: skip
+                    findings.add(Finding("HP-M14", Severity.ERROR, place, params))
             if ends[0] is not None and ends[1] is not None and ends[0] > ends[1]:
                 params = {"column": name, "low": ends[0], "high": ends[1]}
-                findings.add(_error("HP-M15", row.place(f"{name}_low"), **params))
+                place = row.place(f"{name}_low")
+                findings.add(Finding("HP-M15", Severity.ERROR, place, params))
 
 
 def _published(rows: Iterator[Record]) -> dict[str, Range]:
@@ -323,5 +327,5 @@ def _errors(findings: Findings, before: int) -> bool:
     return len(findings) > before and findings.has(Severity.ERROR)
 
 
-def _error(code: str, place: str, variant: str = "", **params: str | int | float) -> Finding:
+def _error(code: str, place: str, variant: str = "", **params: Param) -> Finding:
     return Finding(code, Severity.ERROR, place, params, variant)

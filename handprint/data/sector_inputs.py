@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.core.units import gas_of, parse_quantity, parse_unit, without
 from handprint.data.sheets import Record, Sheet, read_sheets, records
 
@@ -65,7 +65,7 @@ def read_emissions(path: Path, findings: Findings) -> dict[str, float]:
             continue
         if value < 0 or row["sector"] in found:
             variant = "twice" if row["sector"] in found else "negative"
-            params = {"sector": row["sector"], "value": value}
+            params: dict[str, Param] = {"sector": row["sector"], "value": value}
             place = row.place("sector" if variant == "twice" else "emissions")
             findings.add(Finding("HP-M22", Severity.ERROR, place, params, variant))
             continue

@@ -13,16 +13,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
-from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.workbook_file import ERROR_VALUES, open_workbook
 
-__all__ = ["Record", "Sheet", "letter", "read_sheets", "records", "to_number"]
+__all__ = ["WORKBOOKS", "Record", "Sheet", "letter", "read_sheets", "records", "to_number"]
 
 MAX_BYTES = 200_000_000  # an input-output table of some thousand sectors as text
-UNPACKED_BYTES = 5 * MAX_BYTES  # a small archive may unpack to gigabytes
+MAX_ROWS, MAX_COLUMNS = 20_000, 2_000  # of a workbook: beyond, somebody touched a far cell
 WORKBOOKS = (".xlsx", ".xlsm")
-_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*(%?)", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 
@@ -99,7 +98,10 @@ def read_sheets(path: Path, findings: Findings) -> list[Sheet]:
         if path.suffix.lower() in WORKBOOKS:
             return list(_workbook(path, findings))
         return _text_file(path, findings)
-    except (BadZipFile, KeyError, OSError, ValueError, TypeError, csv.Error) as problem:
+    except CodedError as problem:
+        findings.add(problem.finding(path.name))
+        return []
+    except (OSError, ValueError, csv.Error) as problem:
         params = {"reason": str(problem) or type(problem).__name__}
         findings.add(Finding("HP-M02", Severity.ERROR, path.name, params))
         return []
@@ -158,33 +160,31 @@ def _text_file(path: Path, findings: Findings) -> list[Sheet]:
 
 
 def _workbook(path: Path, findings: Findings) -> Iterator[Sheet]:
-    from openpyxl import load_workbook
-
-    with ZipFile(path) as archive:
-        if sum(part.file_size for part in archive.infolist()) > UNPACKED_BYTES:
-            raise ValueError(f"> {UNPACKED_BYTES // 1_000_000} MB")
-    shown = load_workbook(path, data_only=True)
-    written = load_workbook(path, data_only=False)
+    shown, written = open_workbook(path.read_bytes())
     for values in shown.worksheets:
         file = f"{path.name}!{values.title}"
-        pairs = zip(values.iter_rows(), written[values.title].iter_rows(), strict=True)
+        area = {"max_row": MAX_ROWS, "max_col": MAX_COLUMNS}
+        pairs = zip(values.iter_rows(**area), written[values.title].iter_rows(**area), strict=False)
         rows = [
-            [_cell(cell, source, file, findings) for cell, source in zip(*pair, strict=True)]
-            for pair in pairs
+            [
+                _cell(cell, source, f"{file}!{letter(j)}{i}", findings)
+                for j, (cell, source) in enumerate(zip(*pair, strict=False))
+            ]
+            for i, pair in enumerate(pairs, start=1)
         ]
         yield Sheet(file, rows, workbook=True)
 
 
-def _cell(cell: Any, written: Any, file: str, findings: Findings) -> str:
+def _cell(cell: Any, written: Any, place: str, findings: Findings) -> str:
     """Return a cell as text; an error value or a formula without a result becomes a finding."""
-    lost = cell.value is None and written.data_type == "f"
-    if lost or cell.data_type == "e" or cell.value in _ERRORS:
+    value = cell.value
+    lost = value is None and written.data_type == "f"
+    if lost or cell.data_type == "e" or value in ERROR_VALUES:
         params = {"text": str(written.value)}
-        place = f"{file}!{written.coordinate}"
         findings.add(Finding("HP-M04", Severity.ERROR, place, params))
         return ""
-    if cell.value is None:
+    if value is None:
         return ""
-    if isinstance(cell.value, float) and cell.value.is_integer():
-        return str(int(cell.value))
-    return str(cell.value).strip()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

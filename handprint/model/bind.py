@@ -33,6 +33,7 @@ from handprint.model.structure import (
     SCENARIOS,
     BoundFactor,
     Component,
+    FactorRequest,
     LineKind,
     Model,
     ModelLine,
@@ -178,7 +179,8 @@ def _line(
     formula = _formula_at(context, spec.quantity, names, site)
     active = _active(context, spec)
     quantity = _dimension(inputs, formula, names, "quantity")
-    region = _region(case, scenario, spec, site)
+    own_region = _own_region(case, scenario, spec, site)
+    region, local = own_region or case.region, own_region is None
     place = context.raw.place((*path, "quantity"))
     factor = _factor(context, spec, region, active, quantity, context.raw.place((*path, "factor")))
     per_year, gas = _emission(spec, quantity, factor, place)
@@ -203,6 +205,9 @@ def _line(
         kind=kind,
         weights=weights,
         factor=_with_gas(factor, spec.gas, case.assessment.gwp) if factor else None,
+        request=FactorRequest(spec, tuple(active), quantity, local)
+        if factor and factor.resolution
+        else None,
         direct=None if factor else Component(gas, "", gwp100(gas, case.assessment.gwp)),
         lifetime=lifetime,
         share=share,
@@ -252,10 +257,9 @@ def _dimension(
         raise _LineError(key, problem) from None
 
 
-def _region(case: Case, scenario: Scenario, spec: LineSpec, site: Site | None) -> str:
+def _own_region(case: Case, scenario: Scenario, spec: LineSpec, site: Site | None) -> str | None:
     block = getattr(case, scenario)
-    own = spec.region or (site.region if site else None) or getattr(block, "region", None)
-    return own or case.region
+    return spec.region or (site.region if site else None) or getattr(block, "region", None)
 
 
 def _factor(

@@ -103,7 +103,8 @@ def totals(model: Model, columns: "Mapping[str, Array]", entries: Iterable[Entry
         if entry.memo:
             emissions = emissions * {"solution": 1.0, "reference": -1.0}.get(key, 0.0)
             key = "biogenic"
-        sums[key] = sums.get(key, empty) + emissions
+        with np.errstate(over="ignore", invalid="ignore"):  # becomes a finding
+            sums[key] = sums.get(key, empty) + emissions
     return Totals(
         reference=sums.get("reference", empty),
         solution=sums.get("solution", empty) * _normalisation(model, columns),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from handprint.case.period import Calendar
+from handprint.case.schema import LineSpec
 from handprint.core.formula import Formula
 from handprint.model.columns import Column, Coupling
 
@@ -22,6 +23,7 @@ __all__ = [
     "SCENARIOS",
     "BoundFactor",
     "Component",
+    "FactorRequest",
     "Model",
     "ModelLine",
     "Ratio",
@@ -79,6 +81,24 @@ class BoundFactor:
 
 
 @dataclass(frozen=True, slots=True)
+class FactorRequest:
+    """What a line asks of the factor library: asked again for a case of another region.
+
+    Parameters
+    ----------
+    quantity : Dimension
+        Of the line's quantity.
+    local : bool
+        Whether the region is the case's; a line or site may name its own.
+    """
+
+    spec: LineSpec
+    active: tuple[bool, ...]
+    quantity: "Dimension"
+    local: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ModelLine:
     """One emission line of one scenario at one site.
 
@@ -100,6 +120,7 @@ class ModelLine:
     kind: LineKind
     weights: "Array"
     factor: BoundFactor | None
+    request: FactorRequest | None
     direct: Component | None  # gas of a quantity that already is an emission
     lifetime: Formula | None
     share: Formula | None

@@ -36,7 +36,7 @@ def manifest(assessment: Assessment) -> dict[str, Any]:
         },
         "seed": assessment.options.seed,
         "draws": assessment.options.draws,
-        "inputs": [{"file": _name(raw.file), "sha256": hashlib.sha256(raw.source).hexdigest()}],
+        "inputs": [{"file": _name(raw.file), "sha256": hashlib.sha256(raw.original or raw.source).hexdigest()}],
         "case_source": raw.source.decode("utf-8-sig", "replace"),
     }
 

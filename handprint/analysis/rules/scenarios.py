@@ -94,11 +94,11 @@ def tier_one_has_candidates(c: Columns) -> Mask:
 )
 def reference_fits_context(c: Columns) -> Mask:
     """The kind of reference fits the declared market context."""
-    pairs = zip(c["demand_context"], c["reference_kind"], strict=True)
-    fits = [
-        str(kind) in FITTING_REFERENCES.get(str(context), {str(kind)}) for context, kind in pairs
-    ]
-    return ~np.array(fits, dtype=bool)
+    misfit = np.zeros(1, dtype=bool)
+    for context, kinds in FITTING_REFERENCES.items():
+        fits = np.isin(c["reference_kind"], list(kinds))
+        misfit = misfit | (same(c, "demand_context", context) & ~fits)
+    return np.asarray(misfit)
 
 
 @rule(
@@ -151,8 +151,9 @@ def nature_known(c: Columns) -> Mask:
 )
 def reduction_is_plausible(c: Columns) -> Mask:
     """An optimisation claims no more than the upper bound published for its sector."""
-    bound = np.array([SECTOR_BOUND.get(str(s), OTHER_BOUND) for s in c["sector"]])
-    return np.asarray(same(c, "mechanism", "optimise") & (c["reduction_rate"] > bound))
+    return np.asarray(
+        same(c, "mechanism", "optimise") & (100 * c["reduction_rate"] > c["bound_percent"])
+    )
 
 
 @rule("R06", Severity.WARNING, clause="L.1480", mark="S", place=("reference",), params=("years",))

@@ -1,0 +1,132 @@
+"""`handprint sector`: what digital technology can cut in each sector, from levers upwards."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from handprint.cli.intake import fail_option, finish
+from handprint.cli.model_options import (
+    languages_of,
+    model_options,
+    percent_range,
+    print_table,
+    stop_without_folder,
+    write_model,
+)
+from handprint.core.i18n import Language, text
+
+if TYPE_CHECKING:
+    from handprint.analysis.sector_potential import Correlation
+
+__all__ = ["sector"]
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@model_options
+@click.option("--levers", type=FILE, help="Own lever table (CSV or XLSX) instead of the shipped.")
+@click.option("--year", type=int, default=2030, show_default=True, help="Year, 2020 to 2035.")
+@click.option("--emissions", type=FILE, help="Tonnes by sector: columns sector, emissions, unit.")
+@click.option(
+    "--cases",
+    type=FILE,
+    help="Assessed cases to sum: scores (Parquet, CSV, XLSX), a JSON result, or their folder.",
+)
+@click.option("--links", type=FILE, help="Columns case, link, activity: where each case belongs.")
+@click.option("--draws", type=click.IntRange(0, 1_000_000), default=10_000, show_default=True,
+              help="Draws for the intervals; 0 gives none.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True,
+              help="Seed of all draws.")  # fmt: skip
+@click.option(
+    "--correlation",
+    type=click.Choice(["low-high", "independent"]),
+    default="low-high",
+    show_default=True,
+    help="Whether all levers are low or high together, or each on its own.",
+)
+@fail_option
+def sector(
+    output: Path,
+    formats: tuple[str, ...],
+    lang: Language,
+    both: bool,
+    levers: Path | None,
+    year: int,
+    emissions: Path | None,
+    cases: Path | None,
+    links: Path | None,
+    draws: int,
+    seed: int,
+    correlation: "Correlation",
+    fail_on: str | None,
+) -> None:
+    """Calculate by how much digital technology can cut the emissions of each sector.
+
+    The shipped levers rebuild the ranges that CAICT published for China in 2030; edit them
+    (sheet "levers" of the XLSX output) and run again with --levers.
+    """
+    from handprint.analysis.sector_run import SectorOptions, run_sector
+    from handprint.core.errors import Findings
+    from handprint.output.sector_document import sector_document
+
+    if links is not None and cases is None:
+        raise click.UsageError("--links needs --cases")
+    findings = Findings()
+    stop_without_folder(output, findings, lang)
+    run = run_sector(
+        SectorOptions(levers, emissions, cases, links, year, seed, draws, correlation), findings
+    )
+    if run is None:
+        finish(findings, lang, fail_on)
+        return
+
+    def content(form: str, language: Language) -> bytes:
+        return _content(form, sector_document(run, findings, language), language)
+
+    write_model(content, "sector", output, formats, languages_of(lang, both=both), findings)
+    _print(sector_document(run, findings, lang), lang)
+    finish(findings, lang, fail_on)
+
+
+def _content(form: str, document: dict[str, Any], lang: Language) -> bytes:
+    from handprint.output.files import to_json
+
+    if form == "json":
+        return to_json(document)
+    if form == "xlsx":
+        from handprint.output.sector_workbook import sector_workbook
+
+        return sector_workbook(document, lang)
+    from handprint.output.sector_report import sector_html, sector_pdf
+
+    return sector_html(document, lang).encode() if form == "html" else sector_pdf(document, lang)
+
+
+def _print(document: dict[str, Any], lang: Language) -> None:
+    headings = ["sector", "low_high", "combined", "published", "status"]
+    rows = dict(document["sectors"])
+    if document["society"] is not None:
+        rows["society"] = document["society"]
+    print_table(
+        [text(f"sector.column.{name}", lang, year=document["year"]) for name in headings],
+        [
+            [
+                text(f"sector.name.{name}", lang) if name in KNOWN else name,
+                percent_range(result, lang),
+                percent_range(
+                    {"low": result["combined_low"], "high": result["combined_high"]}, lang
+                ),
+                percent_range(result["published"], lang),
+                text(f"sector.status.{result['status']}", lang),
+            ]
+            for name, result in rows.items()
+        ],
+    )
+    for note in document["notes"][:3]:
+        click.echo(note[lang], err=True)
+
+
+KNOWN = ("industry", "buildings", "transport", "energy", "agriculture", "waste", "water",
+         "services", "society")  # fmt: skip

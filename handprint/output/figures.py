@@ -1,0 +1,305 @@
+"""Charts of a result document: one Vega-Lite specification each, for PDF and HTML alike.
+
+Positions are worked out here, in pixels, and every chart is bars, rules and texts with no scale and
+no axis of its own: nothing is measured while rendering, so the same document gives the same bytes,
+and few marks keep a chart fast.
+"""
+
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from handprint.core.i18n import Language, pick, text
+from handprint.core.numbers import (
+    digits_to_tell_apart,
+    format_number,
+    format_percent,
+    format_signed,
+    plain_digits,
+)
+from handprint.output.words import columns, shortened
+
+if TYPE_CHECKING:
+    import altair as alt
+
+__all__ = ["WIDTH", "contributions", "svg", "wake", "waterfall", "yearly", "zoom"]
+
+Document = Mapping[str, Any]
+Row = dict[str, Any]
+Spec = dict[str, Any]
+
+WIDTH = 640  # px, the width of the text block
+FONT = "Noto Sans CJK SC, Noto Sans, sans-serif"
+ACCENT, ACCENT_DARK, HARM, CAUTION = "#0b6e69", "#084c48", "#a3261f", "#c77700"
+TOTAL, INK, QUIET, RULE = "#9aa5ab", "#1d2a30", "#5c6a71", "#c9d0d4"
+
+ALIGNMENTS: tuple[Literal["left", "right", "center"], ...] = ("left", "right", "center")
+MARKS = ("box", "rule", *ALIGNMENTS)
+
+LEFT, RIGHT = 172, 500  # px, where bars begin and end; labels stand left, values right
+LABEL = 28  # columns of text that fit left of the bars
+MOST_LINES = 10  # bars in the chart of contributions; the rest is one bar
+ROW = 25  # px, height of a row
+BAR = 14  # px, height of a bar
+ZOOM_BELOW = 0.2  # effects smaller than this share of E_ref get a scale of their own
+
+
+# --- the three charts -----------------------------------------------------------------------
+
+
+def waterfall(document: Document, lang: Language) -> Spec:
+    """Return the way from the reference emissions to the net reduction, in t CO2e.
+
+    The two scenarios share one scale; the effects have their own when they are small, and the
+    first of them says how much larger that is.
+    """
+    effects = document["effects"]
+    steps = _steps(document)
+    largest = max(effects["E_ref"], effects["E_sol"], 0.0) or 1.0
+    magnified = zoom(document)
+    zero, pixels = _layout([0.0, *(v for step in steps for v in step[1:3])], largest, magnified)
+    digits = digits_to_tell_apart(effects["E_ref"], effects["E_sol"])
+    rows: list[Row] = []
+    for position, key in enumerate(("E_ref", "E_sol")):
+        value = effects[key]
+        end = zero + value * pixels / magnified
+        shown = f"{format_number(value, lang, digits=digits)} t"
+        label = text(f"report.effect.{key}", lang)
+        rows += _bar_row(position, label, (zero, end), colour=TOTAL, shown=shown)
+    for position, (key, start, stop, size) in enumerate(steps, start=2):
+        shown = _step_text(document, key, size, lang)
+        if position == 2 and magnified > 1:
+            shown += text(
+                "report.figure.zoomed", lang, factor=format_number(magnified, lang, digits=2)
+            )
+        ends = (zero + start * pixels, zero + stop * pixels)
+        label = text(f"report.effect.{key}", lang)
+        rows += _bar_row(position, label, ends, colour=_colour(size), shown=shown)
+    count = 2 + len(steps)
+    rows += _whisker(document, count - 1, zero, pixels)
+    rows.append(_rule(zero, 0, zero, count * ROW))
+    return _chart(rows, count * ROW)
+
+
+def contributions(document: Document, lang: Language) -> Spec:
+    """Return what each line adds to the net reduction before rebound, in t CO2e, largest first."""
+    changes = _changes(document, lang)
+    shown, rest = changes, []
+    if len(changes) > MOST_LINES:
+        shown, rest = changes[: MOST_LINES - 1], changes[MOST_LINES - 1 :]
+        label = text("report.figure.other_lines", lang, count=len(rest))
+        shown = [*shown, (label, sum(value for _, value in rest))]
+    zero, pixels = _layout([value for _, value in shown], 0.0, 1.0)
+    rows: list[Row] = []
+    for position, (label, value) in enumerate(shown):
+        words = f"{format_signed(value, lang)} t" if abs(value) >= 0.001 else "< 0.001 t"
+        end = zero + value * pixels
+        rows += _bar_row(position, label, (zero, end), colour=_colour(value), shown=words)
+    rows.append(_rule(zero, 0, zero, len(shown) * ROW))
+    return _chart(rows, len(shown) * ROW)
+
+
+def yearly(document: Document, lang: Language) -> Spec:
+    """Return the net reduction of every calendar year, in t CO2e, as columns."""
+    years: Sequence[Mapping[str, Any]] = document["years"]
+    values = [year["NER"] for year in years]
+    low, high = min(0.0, *values), max(0.0, *values)
+    top, bottom = 22.0, 150.0
+    pixels = (bottom - top) / ((high - low) or 1.0)
+    zero = bottom + low * pixels
+    slot = min(140.0, (WIDTH - 40) / len(years))
+    every = -(-len(years) // 14)
+    rows: list[Row] = []
+    for index, (year, value) in enumerate(zip(years, values, strict=True)):
+        middle = 30 + slot * (index + 0.5)
+        end = zero - value * pixels
+        rows.append(_box(middle - slot * 0.3, zero, middle + slot * 0.3, end, _colour(value)))
+        if index % every == 0:
+            number = format_signed(value, lang)
+            rows.append(_text(middle, end - 9 if value >= 0 else end + 10, number, "center"))
+            rows.append(_text(middle, bottom + 28, _year_text(year, lang), "center", QUIET))
+    rows.append(_rule(20, zero, 40 + slot * len(years), zero))
+    return _chart(rows, int(bottom) + 40)
+
+
+def zoom(document: Document) -> float:
+    """Return how many times larger the effects are drawn than the scenarios (1: not at all)."""
+    largest = max(document["effects"]["E_ref"], document["effects"]["E_sol"], 0.0)
+    reach = max(abs(v) for step in _steps(document) for v in step[1:3])
+    if not reach or not largest or reach / largest >= ZOOM_BELOW:
+        return 1.0
+    return float(f"{0.9 * largest / reach:.1e}")
+
+
+# --- what the charts show -------------------------------------------------------------------
+
+
+def _steps(document: Document) -> list[tuple[str, float, float, float]]:
+    """Return (effect, from, to, signed size) of every step from G0 to NER, in t CO2e."""
+    effects = document["effects"]
+    g0, rebound, higher, footprint = (effects[key] for key in ("G0", "rebound", "H", "F"))
+    after_rebound = g0 - rebound
+    net = effects["G"] - footprint
+    return [
+        ("G0", 0.0, g0, g0),
+        ("rebound", g0, after_rebound, -rebound),
+        ("H", after_rebound, after_rebound + higher, higher),
+        ("F", effects["G"], net, -footprint),
+        ("NER", 0.0, net, net),
+    ]
+
+
+def _step_text(document: Document, key: str, size: float, lang: Language) -> str:
+    status = document["rebound"]["status"]
+    if key == "rebound" and status != "quantified":
+        threshold = document["break_even_rebound"]
+        words = text(f"report.rebound.{status}", lang)
+        return words if threshold is None else f"{words} (R* = {format_percent(threshold, lang)})"
+    bounds = (document["effect_intervals"] or {}).get(key)
+    if key == "NER":
+        bounds = document["metrics"]["NER"]
+    interval = (bounds["p5"], bounds["p95"]) if bounds and bounds["p5"] is not None else None
+    return f"{format_signed(size, lang, interval=interval)} t"
+
+
+def _changes(document: Document, lang: Language) -> list[tuple[str, float]]:
+    """Return (label, reduction in t CO2e) per line, twins of both scenarios taken together."""
+    totals: dict[tuple[str, str], float] = {}
+    labels: dict[tuple[str, str], str] = {}
+    for line in document["lines"]:
+        if line.get("memo") or line["gas"] == "CO2_biogenic":
+            continue
+        key = (line["id"], line["site"])
+        sign = 1.0 if line["scenario"] == "reference" else -1.0
+        totals[key] = totals.get(key, 0.0) + sign * line["emissions"]
+        site = f" · {shortened(line['site'], 10)}" if line["site"] else ""
+        label = shortened(pick(line["label"], lang) or line["id"], LABEL - columns(site))
+        labels.setdefault(key, label + site)
+    order = sorted(totals, key=lambda key: (-abs(totals[key]), key))
+    return [(labels[key], totals[key]) for key in order]
+
+
+def _year_text(year: Mapping[str, Any], lang: Language) -> str:
+    if year["fraction"] >= 1.0:
+        return str(year["year"])
+    return f"{year['year']} ({format_percent(year['fraction'], lang)})"
+
+
+# --- layout ---------------------------------------------------------------------------------
+
+
+def _layout(values: Sequence[float], largest: float, magnified: float) -> tuple[float, float]:
+    """Return the pixel of zero and the pixels per tonne that fit all values between the margins."""
+    low = min([0.0, *values])
+    high = max([0.0, largest / magnified, *values])
+    pixels = (RIGHT - LEFT) / ((high - low) or 1.0)
+    return LEFT - low * pixels, pixels
+
+
+def _bar_row(
+    position: int, label: str, ends: tuple[float, float], *, colour: str, shown: str
+) -> list[Row]:
+    """Return label, bar and value of one row; a bar is never thinner than a visible line."""
+    middle = position * ROW + ROW / 2
+    left, right = sorted(ends)
+    right = max(right, left + 1.2)
+    return [
+        _text(LEFT - 10, middle, shortened(label, LABEL), "right"),
+        _box(left, middle - BAR / 2, right, middle + BAR / 2, colour),
+        _text(right + 7, middle, shown, "left"),
+    ]
+
+
+def _whisker(document: Document, position: int, zero: float, pixels: float) -> list[Row]:
+    """Return the 90 % interval of the net reduction as a thin line under its bar."""
+    ner = document["metrics"]["NER"]
+    low, high = ner["p5"], ner["p95"]
+    if low is None or high is None:
+        return []
+    ends = [min(max(zero + value * pixels, 4.0), float(WIDTH - 4)) for value in (low, high)]
+    level = position * ROW + ROW / 2 + BAR / 2 + 3
+    return [_rule(ends[0], level, ends[1], level, INK)]
+
+
+def _colour(reduction: float) -> str:
+    return HARM if reduction < 0 else ACCENT
+
+
+# --- marks ----------------------------------------------------------------------------------
+
+
+def _box(x: float, y: float, x2: float, y2: float, colour: str) -> Row:
+    return {"mark": "box", **_rounded(x=x, y=y, x2=x2, y2=y2), "colour": colour}
+
+
+def _rule(x: float, y: float, x2: float, y2: float, colour: str = QUIET) -> Row:
+    return {"mark": "rule", **_rounded(x=x, y=y, x2=x2, y2=y2), "colour": colour}
+
+
+def _text(x: float, y: float, shown: str, align: str, colour: str = INK) -> Row:
+    return {"mark": align, **_rounded(x=x, y=y), "text": plain_digits(shown), "colour": colour}
+
+
+def _rounded(**pixels: float) -> dict[str, float]:
+    return {name: round(value, 1) for name, value in pixels.items()}
+
+
+def _chart(rows: Sequence[Row], height: int) -> Spec:
+    """Return the specification of a chart: the common layers, filled with its marks."""
+    marks = {kind: [row for row in rows if row["mark"] == kind] for kind in MARKS}
+    return {**_layers(), "height": height, "datasets": marks}
+
+
+@cache
+def _layers() -> Spec:
+    """Return the one specification behind all charts: a layer per kind of mark, without data."""
+    import altair as alt
+
+    place = {
+        "x": alt.X("x:Q", scale=None, axis=None),
+        "y": alt.Y("y:Q", scale=None, axis=None),
+        "color": alt.Color("colour:N", scale=None, legend=None),
+    }
+    size = {"x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q")}
+    layers = [
+        _marks("box").mark_rect(aria=False).encode(**place, **size),
+        _marks("rule").mark_rule(aria=False, strokeWidth=1).encode(**place, **size),
+    ]
+    for align in ALIGNMENTS:
+        words = _marks(align).mark_text(
+            align=align, baseline="middle", font=FONT, fontSize=11, aria=False
+        )
+        layers.append(words.encode(**place, text=alt.Text("text:N")))
+    chart = alt.layer(*layers).properties(width=WIDTH, background="white", padding=0)
+    spec: Spec = chart.configure_view(stroke=None).to_dict()
+    return spec
+
+
+def _marks(kind: str) -> "alt.Chart":
+    import altair as alt
+
+    return alt.Chart(alt.NamedData(name=kind))
+
+
+def svg(spec: Spec) -> str:
+    """Return the chart as SVG; it may load nothing from anywhere."""
+    return _svg(json.dumps(spec, sort_keys=True, ensure_ascii=False))
+
+
+@cache
+def wake() -> threading.Thread:
+    """Start the chart engine in the background, once: half a second that others can use."""
+    empty = {"mark": "rect", "data": {"values": []}}
+    waking = threading.Thread(target=lambda: svg(empty))
+    waking.start()
+    return waking
+
+
+@lru_cache(maxsize=16)  # the HTML and the PDF of one case ask for the same charts
+def _svg(spec: str) -> str:
+    import vl_convert
+
+    drawn: str = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    return drawn
