@@ -154,6 +154,22 @@ def _varies(model: Model, line: ModelLine) -> bool:
     return series or line.texts["from"] is not None or line.texts["until"] is not None
 
 
+# Scopes that count the same: what is emitted in operation, with or without its supply.
+SCOPE_CLASSES = {
+    "combustion": "operation",
+    "generation": "operation",
+    "consumption": "operation",
+    "transmission": "operation",
+    "operation": "operation",
+    "use": "operation",
+    "process": "operation",
+    "well_to_tank": "supply",
+    "well_to_wheel": "operation and supply",
+    "life_cycle": "life cycle",
+    "cradle_to_gate": "life cycle",
+}
+
+
 def _scopes_differ(model: Model) -> str:
     """Return the like lines whose factors have different scopes in the two scenarios (R39).
 
@@ -164,7 +180,8 @@ def _scopes_differ(model: Model) -> str:
     for line in model.lines:
         if line.scenario not in scopes or line.factor is None:
             continue
-        scope = str(line.factor.about.get("scope") or "")
+        stated = str(line.factor.about.get("scope") or "")
+        scope = SCOPE_CLASSES.get(stated, stated)
         if not scope:
             continue
         scopes[line.scenario].setdefault(line.id, set()).add(scope)
