@@ -143,7 +143,9 @@ def _at(tree: Any, path: KeyPath) -> Any:
 def _fits(value: Any, field: Field) -> bool:
     if field.kind == "text":
         if isinstance(value, dict):
-            return bool(value) and value.keys() <= {"zh", "en"} and all(map(_is_text, value.values()))
+            return (
+                bool(value) and value.keys() <= {"zh", "en"} and all(map(_is_text, value.values()))
+            )
         return _is_text(value)
     if field.kind == "yes_no":
         return isinstance(value, bool)

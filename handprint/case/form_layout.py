@@ -297,7 +297,12 @@ EXTRAPOLATION = Fields(
 )
 MONITORING = Table(
     "monitoring",
-    (Field("meter", "word"), Field("period", "word"), Field("file", "word"), Field("sha256", "word")),
+    (
+        Field("meter", "word"),
+        Field("period", "word"),
+        Field("file", "word"),
+        Field("sha256", "word"),
+    ),
     6,
 )
 SOURCES = Table("sources", (Field("title"), Field("url", "word"), Field("note")), 6)

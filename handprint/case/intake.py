@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from handprint.case.form_reader import FORM_SUFFIXES, read_form
-from handprint.case.reader import RawCase, read_case
+from handprint.case.reader import RawCase, read_case, read_case_bytes
 from handprint.case.schema import Case
 from handprint.case.template import expand
 from handprint.case.validate import validate
 from handprint.core.errors import Findings, Severity
 
-__all__ = ["SUFFIXES", "load_case", "read_submission"]
+__all__ = ["SUFFIXES", "load_case", "load_case_bytes", "read_submission"]
 
 SUFFIXES = (".yaml", ".yml", ".json", *FORM_SUFFIXES)
 
@@ -23,8 +23,16 @@ def read_submission(path: Path, findings: Findings) -> RawCase | None:
 def load_case(path: Path, findings: Findings) -> tuple[Case, RawCase] | None:
     """Return a submission as a validated case and what was read; None, with findings, else."""
     raw = read_submission(path, findings)
-    if raw is None:
-        return None
+    return None if raw is None else _validated(raw, findings)
+
+
+def load_case_bytes(name: str, content: bytes, findings: Findings) -> tuple[Case, RawCase] | None:
+    """Return the same for content that is no file, such as that carried by a report."""
+    raw = read_case_bytes(name, content, findings)
+    return None if raw is None else _validated(raw, findings)
+
+
+def _validated(raw: RawCase, findings: Findings) -> tuple[Case, RawCase] | None:
     local = Findings()
     known = {finding.place for finding in findings}
     raw = expand(raw, local)

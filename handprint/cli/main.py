@@ -15,6 +15,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("handprint.cli.check", "Read, bind and review cases; print findings, no score."),
     "templates": ("handprint.cli.templates", "List the typical scenarios, or show one."),
     "factors": ("handprint.cli.factors", "List, search, show and check emission factors."),
+    "verify": ("handprint.cli.verify", "Run a report again and compare every number."),
+    "diff": ("handprint.cli.diff", "List what differs between two reports or results."),
     "explain": ("handprint.cli.explain", "Tell what a rule or a finding wants."),
     "examples": ("handprint.cli.examples", "List the example cases, or copy them to a folder."),
     "doctor": ("handprint.cli.doctor", "Tell what the installation has and what it lacks."),

@@ -5,6 +5,7 @@ A catalogue is a YAML file under ``reports/messages``: ``key: {en: ..., zh: ...}
 languages in one entry makes a missing translation visible where it is written; a test refuses it.
 """
 
+import math
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal, cast
@@ -84,5 +85,7 @@ def _fill(template: str, params: Mapping[str, object]) -> str:
 
 def _shorten(value: object) -> str:
     """Cut what a stranger wrote: a message quotes it, it does not repeat it."""
-    shown = f"{value:.6g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        value = f"{value:.6g}" if math.isfinite(value) else "—"
+    shown = str(value)
     return shown if len(shown) <= 200 else shown[:197] + "..."

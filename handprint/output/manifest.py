@@ -36,9 +36,14 @@ def manifest(assessment: Assessment) -> dict[str, Any]:
         },
         "seed": assessment.options.seed,
         "draws": assessment.options.draws,
-        "inputs": [{"file": _name(raw.file), "sha256": hashlib.sha256(raw.original or raw.source).hexdigest()}],
+        "publish": assessment.options.publish,
+        "inputs": [{"file": _name(raw.file), "sha256": _sha256(raw.original or raw.source)}],
         "case_source": raw.source.decode("utf-8-sig", "replace"),
     }
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _name(file: str) -> str:

@@ -1,0 +1,48 @@
+"""`handprint diff`: what differs between two reports or results."""
+
+from pathlib import Path
+
+import click
+
+from handprint.cli.intake import finish, lang_option
+from handprint.core.i18n import Language, text
+
+__all__ = ["diff"]
+
+MOST_SHOWN = 200
+
+
+@click.command()
+@click.argument("before", type=click.Path(path_type=Path), metavar="A")
+@click.argument("after", type=click.Path(path_type=Path), metavar="B")
+@lang_option
+def diff(before: Path, after: Path, lang: Language) -> None:
+    """List what differs between two reports (PDF) or results (JSON) A and B.
+
+    The exit code is 0 whether or not they differ, 1 where one cannot be read.
+    """
+    from handprint.core.errors import Findings
+    from handprint.output.differences import differences
+    from handprint.output.reading import read_document
+
+    findings = Findings()
+    documents = [read_document(path, findings) for path in (before, after)]
+    if documents[0] is None or documents[1] is None:
+        finish(findings, lang, None)
+        return
+    found = differences(documents[0], documents[1])
+    for difference in found[:MOST_SHOWN]:
+        change = difference.relative
+        relative = f"  ({100 * change:+.3g} %)" if change is not None else ""
+        before_text, after_text = _short(difference.before), _short(difference.after)
+        click.echo(
+            f"{difference.path}: {_short(difference.before)} -> {_short(difference.after)}{relative}"
+        )
+    if len(found) > MOST_SHOWN:
+        click.echo(text("diff.more", lang, count=len(found) - MOST_SHOWN))
+    click.echo(text("diff.count", lang, count=len(found)))
+
+
+def _short(value: object) -> str:
+    shown = "-" if value is None else str(value)
+    return shown if len(shown) <= 60 else shown[:57] + "..."
