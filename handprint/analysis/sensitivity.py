@@ -1,6 +1,6 @@
 """What moves a result: one input at a time, Sobol indices, and where NER changes sign."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,20 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["BreakEven", "SobolIndex", "Swing", "break_even_values", "sobol", "tornado"]
+__all__ = [
+    "BreakEven",
+    "SobolIndex",
+    "Swing",
+    "break_even_values",
+    "sobol",
+    "sobol_shares",
+    "tornado",
+]
 
 LOW, HIGH = 0.05, 0.95
 SEARCH = np.concatenate([np.linspace(0.0, 2.0, 81), np.geomspace(2.0, 100.0, 41)[1:]])
 REFINEMENTS = 4
+EDGE = 1e-12  # quantile functions are infinite at 0 and 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +114,44 @@ def sobol(model: Model, *, seed: int, points: int = 1024) -> list[SobolIndex]:
     Quantities that share their draws are one; declared correlations are left out, because the
     indices are defined for independent quantities.
     """
-    from scipy.stats import sobol_indices, uniform
-
     groups = _groups(model)
     if not groups:
         return []
 
-    def ner(points_in_unit_cube: "Array") -> "Array":
-        uniforms = np.clip(points_in_unit_cube, 1e-12, 1 - 1e-12)
+    def ner(uniforms: "Array") -> "Array":
         columns = central_columns(model.columns)
         for row, keys in zip(uniforms, groups, strict=True):
             for key in keys:
                 columns[key] = model.columns[key].at(row)
         return np.array(np.broadcast_to(_ner(model, columns), (uniforms.shape[1],)))
 
-    generator = np.random.default_rng(seed)
-    result = sobol_indices(func=ner, n=points, dists=[uniform()] * len(groups), rng=generator)
+    first_order, total_order = sobol_shares(ner, len(groups), seed=seed, points=points)
     indices = [
         SobolIndex(keys, float(first), float(total))
-        for keys, first, total in zip(groups, result.first_order, result.total_order, strict=True)
+        for keys, first, total in zip(groups, first_order, total_order, strict=True)
     ]
     return sorted(indices, key=lambda index: -index.total)
+
+
+def sobol_shares(
+    function: "Callable[[Array], Array]", quantities: int, *, seed: int, points: int
+) -> "tuple[Array, Array]":
+    """Return first-order and total Sobol indices of a function of independent uniforms.
+
+    Parameters
+    ----------
+    function : callable
+        Takes uniforms of shape (quantity, n) in the open unit cube, returns n values.
+    """
+    from scipy.stats import sobol_indices, uniform
+
+    def inside(points_in_cube: "Array") -> "Array":
+        return function(np.clip(points_in_cube, EDGE, 1 - EDGE))
+
+    generator = np.random.default_rng(seed)
+    dists = [uniform()] * quantities
+    result = sobol_indices(func=inside, n=points, dists=dists, rng=generator)
+    return np.asarray(result.first_order), np.asarray(result.total_order)
 
 
 def _groups(model: Model) -> list[tuple[str, ...]]:

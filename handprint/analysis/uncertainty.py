@@ -127,7 +127,7 @@ def drivers(simulation: Simulation, model: Model) -> list[Driver]:
     found = []
     for keys in groups.values():
         values = simulation.columns[keys[0]]
-        if np.ptp(values) <= ROUNDING * np.max(np.abs(values)):
+        if not np.all(np.isfinite(values)) or np.ptp(values) <= ROUNDING * np.max(np.abs(values)):
             continue
         correlation = float(np.corrcoef(_ranks(values), ranked)[0, 1])
         low, high = np.percentile(values, [5, 95])

@@ -6,6 +6,7 @@ column carries a key that no person sees; labels may be translated or edited wit
 a form has no cell for stands on the sheet "more" as key and value, so nothing of a case is lost.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -144,12 +145,17 @@ def choice_label(group: str, value: str, lang: Language) -> str:
 
 def choice_of(field: Field, words: str) -> str | None:
     """Return the value that somebody chose, in either language or as a case spells it."""
-    wanted = words.strip().casefold()
+    wanted = _folded(words)
     for value in field.values:
         labels = (choice_label(field.group, value, lang) for lang in LANGUAGES)
-        if wanted in (value.casefold(), *(label.casefold() for label in labels)):
+        if wanted in map(_folded, (value, *labels)):
             return value
     return None
+
+
+def _folded(words: str) -> str:
+    """Bring full-width brackets and capitals, which input methods mix, to one form."""
+    return unicodedata.normalize("NFKC", words).strip().casefold()
 
 
 # --- the columns of inputs -------------------------------------------------------------------

@@ -73,11 +73,12 @@ def _begin(form: FormTree, book: Book) -> Template:
     version = marks["form"].value
     if version != FORM_VERSION:
         raise CodedError("HP-X06", given=str(version)[:20], current=FORM_VERSION)
-    form.put(("handprint",), 1, marks["form"].place)
+    form.lang = "en" if "language" in marks and marks["language"].value == "en" else "zh"
+    shown = f"{text('form.sheet.cover', form.lang)}!B3"  # nobody sees the sheet of the marks
+    form.put(("handprint",), 1, shown)
     for key in ("template", "template_version"):
         if key in marks:
-            form.put((key,), marks[key].value, marks[key].place)
-    form.lang = "en" if "language" in marks and marks["language"].value == "en" else "zh"
+            form.put((key,), marks[key].value, shown)
     return template(str(marks["template"].value))
 
 

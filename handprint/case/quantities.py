@@ -52,7 +52,8 @@ def _expression(value: object) -> object:
     return repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+# no quantity on earth is larger, and products of a few still fit into a double
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-1e100, le=1e100)]
 Short = Annotated[str, Field(min_length=1, max_length=300)]
 Long = Annotated[str, Field(max_length=MAX_TEXT)]
 LongTexts = dict[Literal["zh", "en"], Long]

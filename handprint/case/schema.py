@@ -5,9 +5,11 @@ quantity as ``90 万吨/年``) are brought to one form before they are checked, 
 the program sees one shape only.
 """
 
+import math
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from handprint.case.quantities import (
     Distributed,
@@ -291,7 +293,17 @@ class SourceNote(Record):
     note: Text | None = None
 
 
-Answers = dict[Short, Any]
+def _finite(value: Any) -> Any:
+    """Refuse numbers in free answers that no result file could hold."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for part in parts:
+        _finite(part)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise PydanticCustomError("finite_number", "a finite number")
+    return value
+
+
+Answers = Annotated[dict[Short, Any], AfterValidator(_finite)]
 
 
 class Case(Record):

@@ -44,7 +44,8 @@ def quantile(kind: str, parameters: "Parameters", uniform: "Array") -> "Array":
     shaped = {name: np.asarray(value)[..., None] for name, value in parameters.items()}
     if kind == "discrete":
         return _discrete(parameters, uniform)
-    return _QUANTILES[kind](shaped, uniform)
+    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite becomes a finding
+        return _QUANTILES[kind](shaped, uniform)
 
 
 def central(kind: str, parameters: "Parameters") -> "Array":
@@ -78,6 +79,13 @@ def widen(
         A discrete distribution, or a lognormal about zero, cannot be widened.
     """
     given = {name: np.asarray(value, dtype=np.float64) for name, value in parameters.items()}
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _widened(kind, given, log_variance)
+
+
+def _widened(
+    kind: str, given: "dict[str, Array]", log_variance: float
+) -> "tuple[str, dict[str, Array]]":
     if kind == "" and np.all(given["value"] > 0):
         spread = np.full_like(given["value"], np.exp(np.sqrt(log_variance)))
         return "lognormal", {**given, "gsd": spread}

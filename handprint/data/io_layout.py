@@ -103,7 +103,7 @@ def find_layout(sheet: Sheet) -> Layout | None:
     corner = max(
         shared_at, key=lambda c: (len(shared_at[c]), -sum(map(len, shared_at[c]))), default=None
     )
-    if corner is None or len(shared_at[corner]) < 2:
+    if corner is None or not shared_at[corner]:
         return None
     top, left = corner
     across = {normal(text): i for i, text in _across(sheet, corner) if normal(text)}

@@ -73,11 +73,11 @@ def check_pools(table: "LeverTable", findings: Findings) -> None:
 def _check_sector(sector: str, levers: "Sequence[Lever]", findings: Findings) -> None:
     for end in ("low", "high"):
         sizes = pool_sizes([(lever.pool, getattr(lever.share, end)) for lever in levers])
-        own = {pool: _own(pool, levers, end) for pool in sizes}
-        for whole, limit in {"": 1.0, **{p: size for p, size in own.items() if size}}.items():
+        limits = {pool: _own(pool, levers, end) for pool in sizes}  # the innermost first
+        for whole, limit in [*limits.items(), ("", 1.0)]:
             parts = {pool: size for pool, size in sizes.items() if parent(pool) == whole}
             total = sum(parts.values())
-            if total > limit + ROUNDING:
+            if limit and total > limit + ROUNDING:
                 findings.add(_above(sector, whole, total, limit, parts, levers))
                 return  # the high end repeats what the low end has
 

@@ -28,7 +28,16 @@ from handprint.output.words import attribute, printers, typeset, with_code
 if TYPE_CHECKING:
     import jinja2
 
-__all__ = ["MissingGlyphs", "RefusedFetch", "attachment_name", "render_html", "render_pdf"]
+__all__ = [
+    "MissingGlyphs",
+    "RefusedFetch",
+    "attachment_name",
+    "page_of",
+    "pdf_of",
+    "render_html",
+    "render_pdf",
+    "stylesheet",
+]
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # dates of attachments: fixed, or bytes would differ
 GLYPH_MESSAGE = ".notdef glyph"
@@ -54,7 +63,7 @@ def render_html(
     document: Mapping[str, Any], lang: Language, *, findings: Sequence[Mapping[str, Any]]
 ) -> str:
     """Return the report as one HTML file that needs nothing else: no script, no link, no font."""
-    return _page(document, lang, findings, style=_stylesheet()).html
+    return _page(document, lang, findings, style=stylesheet()).html
 
 
 def render_pdf(
@@ -70,13 +79,24 @@ def render_pdf(
         The page asked for a resource that is not one of its own charts.
     """
     figures.wake()
+    page = _page(document, lang, findings, style="")
+    return pdf_of(page, document, attachment_name(document), lang)
+
+
+def pdf_of(page: "_Page", document: Mapping[str, Any], name: str, lang: Language) -> bytes:
+    """Return a page as PDF/A-3a with ``document`` attached as the JSON file ``name``.
+
+    Raises
+    ------
+    MissingGlyphs, RefusedFetch
+        As `render_pdf`.
+    """
     import weasyprint
 
-    page = _page(document, lang, findings, style="")
     payload = (json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
     attachment = weasyprint.Attachment(
         string=payload,
-        name=attachment_name(document),
+        name=name,
         description="carbon-handprint result",
         created=EPOCH,
         modified=EPOCH,
@@ -120,21 +140,34 @@ def _page(
     style: str,
 ) -> _Page:
     shown = view(document, lang, findings)
-    charts = {name: _data_uri(figures.svg(f.spec)) for name, f in shown["figures"].items()}
-    html = (
-        _environment()
-        .get_template("report.html")
-        .render(
-            **shown,
-            **printers(lang),
-            doc=document,
-            case=document["case"],
-            charts=charts,
-            attachment=attachment_name(document),
-            status_text=lambda status: status_text(status, lang),
-            style=style,
-        )
+    return page_of(
+        "report.html",
+        lang,
+        {name: figure.spec for name, figure in shown["figures"].items()},
+        style=style,
+        **shown,
+        doc=document,
+        case=document["case"],
+        attachment=attachment_name(document),
+        status_text=lambda status: status_text(status, lang),
     )
+
+
+def page_of(
+    template: str, lang: Language, specs: Mapping[str, Mapping[str, Any]], **context: object
+) -> _Page:
+    """Return a template filled with charts, printers and context.
+
+    Parameters
+    ----------
+    specs : mapping
+        Specification of each chart; the template finds the drawn charts as ``charts``.
+    context
+        ``style`` is the style sheet to put into the page, "" for none.
+    """
+    charts = {name: _data_uri(figures.svg(dict(spec))) for name, spec in specs.items()}
+    shown = {**printers(lang), **context, "charts": charts}
+    html = _environment().get_template(template).render(shown)
     return _Page(html, frozenset(charts.values()))
 
 
@@ -163,7 +196,8 @@ def _environment() -> "jinja2.Environment":
 
 
 @cache
-def _stylesheet() -> str:
+def stylesheet() -> str:
+    """Return the style sheet of all reports."""
     return (resources.folder("reports") / "report.css").read_text("utf-8")
 
 
@@ -178,7 +212,7 @@ def _font_configuration() -> Any:
 def _parsed_stylesheet() -> Any:
     import weasyprint
 
-    return weasyprint.CSS(string=_stylesheet(), font_config=_font_configuration())
+    return weasyprint.CSS(string=stylesheet(), font_config=_font_configuration())
 
 
 def _own_charts_only(charts: frozenset[str]) -> Any:
