@@ -75,6 +75,8 @@ def energy_saved(entries: Iterable[Entry], library: "Library", year: int) -> lis
 
 
 def _coefficient(library: "Library", factor_id: str, year: int) -> "Factor | None":
+    if factor_id not in library.by_id:
+        return None
     try:
         return resolve(library, factor_id, region="CN", years=(year,)).factors[0][0]
     except CodedError:

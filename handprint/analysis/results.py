@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["MetricResult", "ProviderResult", "intervals", "metric_results", "payback", "providers"]
+__all__ = ["MetricResult", "ProviderResult", "intervals", "metric_results", "metric_unit", "payback", "providers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def metric_results(
 def _metric(
     definition: Definition, case: Case, central: Effects, drawn: Effects | None, *, asked: bool
 ) -> MetricResult:
-    unit = _unit(definition, case)
+    unit = metric_unit(definition, case)
     value = float(definition.function(central)[0, 0])
     if not np.isfinite(value):
         return MetricResult(definition, unit, None, None, definition.undefined)
@@ -79,7 +79,7 @@ def _metric(
     return MetricResult(definition, unit, value, summarise(draws), "ok")
 
 
-def _unit(definition: Definition, case: Case) -> str:
+def metric_unit(definition: Definition, case: Case) -> str:
     """Return the unit of a metric with the case's own units filled in."""
     spend, activity = case.ict.spend, case.ict.activity
     units = {
@@ -122,7 +122,8 @@ def payback(
         else:
             embodied += emitted
     yearly = (float(central.G[0, 0]) - use) / model.calendar.length
-    return embodied / yearly if yearly > 0 and embodied > 0 else None
+    years = embodied / yearly if yearly > 0 and embodied > 0 else np.inf
+    return float(years) if np.isfinite(years) else None
 
 
 def providers(case: Case, central: Effects, drawn: Effects | None) -> Sequence[ProviderResult]:

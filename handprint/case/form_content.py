@@ -1,4 +1,7 @@
-"""A case taken apart into the entries of a form, and what the form has no cell for."""
+"""A case taken apart into the entries of a form.
+
+What the form has no cell for becomes rows of the sheet "more", as key and value.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,6 +11,7 @@ from typing import Any
 
 from handprint.case.form_layout import (
     INPUT_COLUMNS,
+    MORE,
     PEDIGREE,
     SEPARATOR,
     Field,
@@ -35,13 +39,10 @@ class Content:
         Value by path; a text is a plain text or ``{zh: ..., en: ...}``.
     lengths : mapping
         Number of items by the path of a list.
-    more : sequence
-        Path and value, as text, of what has no cell of its own.
     """
 
     entries: Mapping[KeyPath, Any]
     lengths: Mapping[KeyPath, int]
-    more: Sequence[tuple[str, str]]
 
 
 def content(tree: Mapping[str, Any], sheets: Sequence[SheetLayout]) -> Content:
@@ -50,17 +51,18 @@ def content(tree: Mapping[str, Any], sheets: Sequence[SheetLayout]) -> Content:
     entries: dict[KeyPath, Any] = {}
     lengths: dict[KeyPath, int] = {}
     known: set[KeyPath] = set()
-    for section in (section for sheet in sheets for section in sheet.sections):
+    for section in (s for sheet in sheets for s in sheet.sections if s is not MORE):
         for path, field in _entry_paths(section, rest, lengths):
             known |= {path[:n] for n in range(1, len(path))}
             value = _take(rest, path, field)
             if value is not GONE:
                 entries[path] = value
-    more = [
-        (SEPARATOR.join(map(str, path)), json.dumps(value, ensure_ascii=False))
-        for path, value in _left(rest, (), known)
-    ]
-    return Content(entries, lengths, more)
+    left = _left(rest, (), known)
+    for index, (path, value) in enumerate(left):
+        entries[(MORE.key, index, "key")] = SEPARATOR.join(map(str, path))
+        entries[(MORE.key, index, "value")] = json.dumps(value, ensure_ascii=False)
+    lengths[(MORE.key,)] = len(left)
+    return Content(entries, lengths)
 
 
 def split_texts(value: Any, lang: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The tree of a case while a form is read: values, where they stand, what is wrong with them."""
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,7 +49,7 @@ class FormTree:
     def put(self, path: KeyPath, value: Any, place: str) -> bool:
         """Set a value; False where it cannot stand or another stands already."""
         node: Any = self.tree
-        for part, following in zip(path, path[1:], strict=False):
+        for part, following in itertools.pairwise(path):
             empty: Any = [] if isinstance(following, int) else {}
             if isinstance(node, dict):
                 node = node.setdefault(str(part), empty)

@@ -244,7 +244,7 @@ class Contributor(Record):
     """Somebody who shares in the result."""
 
     id: Short
-    share: Annotated[float, Field(strict=True, allow_inf_nan=False)]
+    share: Number
     name: Text | None = None
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "central",
     "faults",
     "quantile",
+    "violations",
     "widen",
 ]
 
@@ -59,7 +60,13 @@ def central(kind: str, parameters: "Parameters") -> "Array":
 
 def faults(kind: str, parameters: "Parameters") -> list[str]:
     """Return the names of the conditions that the parameters break (message variants)."""
-    return [name for name, broken in _CONDITIONS[kind].items() if np.any(broken(parameters))]
+    return [name for name, broken in violations(kind, parameters).items() if np.any(broken)]
+
+
+def violations(kind: str, parameters: "Parameters") -> "dict[str, NDArray[np.bool_]]":
+    """Return where the parameters break each condition, one truth value per set of parameters."""
+    found = {name: broken(parameters) for name, broken in _CONDITIONS[kind].items()}
+    return {name: np.asarray(broken, dtype=bool) for name, broken in found.items()}
 
 
 def widen(
@@ -180,7 +187,7 @@ _CONDITIONS: dict[str, dict[str, Callable[..., Any]]] = {
     "uniform": {
         "low_above_high": lambda p: p["low"] > p["high"],
         "mode_outside": lambda p: (
-            "value" in p and np.any((p["value"] < p["low"]) | (p["value"] > p["high"]))
+            (p["value"] < p["low"]) | (p["value"] > p["high"]) if "value" in p else False
         ),
     },
     "beta": {

@@ -5,11 +5,8 @@ no axis of its own: nothing is measured while rendering, so the same document gi
 and few marks keep a chart fast.
 """
 
-import json
-import threading
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 from handprint.core.i18n import Language, pick, text
 from handprint.core.numbers import (
@@ -17,27 +14,18 @@ from handprint.core.numbers import (
     format_number,
     format_percent,
     format_signed,
-    plain_digits,
 )
+from handprint.output.marks import ACCENT, HARM, INK, QUIET, TOTAL, WIDTH, Row, Spec, svg, wake
+from handprint.output.marks import box as _box
+from handprint.output.marks import chart as _chart
+from handprint.output.marks import drawn as _svg  # noqa: F401 (its cache is watched)
+from handprint.output.marks import rule as _rule
+from handprint.output.marks import words as _text
 from handprint.output.words import columns, shortened
-
-if TYPE_CHECKING:
-    import altair as alt
 
 __all__ = ["WIDTH", "contributions", "svg", "wake", "waterfall", "yearly", "zoom"]
 
 Document = Mapping[str, Any]
-Row = dict[str, Any]
-Spec = dict[str, Any]
-
-WIDTH = 640  # px, the width of the text block
-FONT = "Noto Sans CJK SC, Noto Sans, sans-serif"
-ACCENT, ACCENT_DARK, HARM, CAUTION = "#0b6e69", "#084c48", "#a3261f", "#c77700"
-TOTAL, INK, QUIET, RULE = "#9aa5ab", "#1d2a30", "#5c6a71", "#c9d0d4"
-
-ALIGNMENTS: tuple[Literal["left", "right", "center"], ...] = ("left", "right", "center")
-MARKS = ("box", "rule", *ALIGNMENTS)
-
 LEFT, RIGHT = 172, 500  # px, where bars begin and end; labels stand left, values right
 LABEL = 28  # columns of text that fit left of the bars
 MOST_LINES = 10  # bars in the chart of contributions; the rest is one bar
@@ -225,81 +213,3 @@ def _whisker(document: Document, position: int, zero: float, pixels: float) -> l
 
 def _colour(reduction: float) -> str:
     return HARM if reduction < 0 else ACCENT
-
-
-# --- marks ----------------------------------------------------------------------------------
-
-
-def _box(x: float, y: float, x2: float, y2: float, colour: str) -> Row:
-    return {"mark": "box", **_rounded(x=x, y=y, x2=x2, y2=y2), "colour": colour}
-
-
-def _rule(x: float, y: float, x2: float, y2: float, colour: str = QUIET) -> Row:
-    return {"mark": "rule", **_rounded(x=x, y=y, x2=x2, y2=y2), "colour": colour}
-
-
-def _text(x: float, y: float, shown: str, align: str, colour: str = INK) -> Row:
-    return {"mark": align, **_rounded(x=x, y=y), "text": plain_digits(shown), "colour": colour}
-
-
-def _rounded(**pixels: float) -> dict[str, float]:
-    return {name: round(value, 1) for name, value in pixels.items()}
-
-
-def _chart(rows: Sequence[Row], height: int) -> Spec:
-    """Return the specification of a chart: the common layers, filled with its marks."""
-    marks = {kind: [row for row in rows if row["mark"] == kind] for kind in MARKS}
-    return {**_layers(), "height": height, "datasets": marks}
-
-
-@cache
-def _layers() -> Spec:
-    """Return the one specification behind all charts: a layer per kind of mark, without data."""
-    import altair as alt
-
-    place = {
-        "x": alt.X("x:Q", scale=None, axis=None),
-        "y": alt.Y("y:Q", scale=None, axis=None),
-        "color": alt.Color("colour:N", scale=None, legend=None),
-    }
-    size = {"x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q")}
-    layers = [
-        _marks("box").mark_rect(aria=False).encode(**place, **size),
-        _marks("rule").mark_rule(aria=False, strokeWidth=1).encode(**place, **size),
-    ]
-    for align in ALIGNMENTS:
-        words = _marks(align).mark_text(
-            align=align, baseline="middle", font=FONT, fontSize=11, aria=False
-        )
-        layers.append(words.encode(**place, text=alt.Text("text:N")))
-    chart = alt.layer(*layers).properties(width=WIDTH, background="white", padding=0)
-    spec: Spec = chart.configure_view(stroke=None).to_dict()
-    return spec
-
-
-def _marks(kind: str) -> "alt.Chart":
-    import altair as alt
-
-    return alt.Chart(alt.NamedData(name=kind))
-
-
-def svg(spec: Spec) -> str:
-    """Return the chart as SVG; it may load nothing from anywhere."""
-    return _svg(json.dumps(spec, sort_keys=True, ensure_ascii=False))
-
-
-@cache
-def wake() -> threading.Thread:
-    """Start the chart engine in the background, once: half a second that others can use."""
-    empty = {"mark": "rect", "data": {"values": []}}
-    waking = threading.Thread(target=lambda: svg(empty))
-    waking.start()
-    return waking
-
-
-@lru_cache(maxsize=16)  # the HTML and the PDF of one case ask for the same charts
-def _svg(spec: str) -> str:
-    import vl_convert
-
-    drawn: str = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-    return drawn

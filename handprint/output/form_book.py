@@ -53,10 +53,11 @@ FORMATS: dict[str, dict[str, object]] = {
     "number": {**BOXED, "locked": False, "align": "right"},
     "text": {**BOXED, "locked": False, "num_format": "@", "align": "left", "indent": 1},
     "choice": {**BOXED, "locked": False, "align": "center"},
+    "entry": {**BOXED, "locked": False, "align": "left", "indent": 1},
+    "turned": {**BOXED, "bold": True, "bg_color": "#E8F1EF", "font_size": 9, "rotation": 90},
     "idle": {**BOXED, "pattern": 14, "fg_color": "#DDE3E4", "bg_color": "#F2F4F4"},
     "needed": {"bg_color": "#FFF3B8"},
     "swatch": {**BOXED, "bg_color": "#FFF3B8"},
-    "cell": BOXED,
     "score": {**BOXED, "align": "center", "bold": True},
 }
 
@@ -123,12 +124,11 @@ class FormBook:
         self.write(sheet, row, first, value, style)
 
     def require(self, sheet: Any, row: int, columns: Sequence[int], *, filled: bool) -> None:
-        """Colour cells while all of them are empty, and count them on the cover."""
+        """Colour the first of some cells while all are empty, and count them on the cover."""
         cells = tuple(_cell(row, column) for column in columns)
         blank = "+".join(f"LEN(TRIM({cell}))" for cell in cells)
-        for column in columns:
-            rule = {"type": "formula", "criteria": f"={blank}=0", "format": self.formats["needed"]}
-            sheet.conditional_format(row, column, row, column, rule)
+        rule = {"type": "formula", "criteria": f"={blank}=0", "format": self.formats["needed"]}
+        sheet.conditional_format(row, columns[0], row, columns[0], rule)
         name = sheet.get_name()
         self.needed.setdefault(name, []).append(cells)
         self._filled[name] = self.filled(name) + filled

@@ -29,7 +29,7 @@ def cover(form: FormBook, sheet: Any) -> None:
     row = 4
     for key, words in about.items():
         form.write(sheet, row, 1, form.say(f"cover.{key}"), "label")
-        form.span(sheet, row, (2, 4), words, "cell")
+        form.span(sheet, row, (2, 4), words, "label")
         sheet.set_row(row, height((words, sum(COVER_WIDTHS[2:]))))
         row += 1
     row = _progress(form, sheet, row + 1)
@@ -56,6 +56,7 @@ def _progress(form: FormBook, sheet: Any, row: int) -> int:
         if page is sheet:
             continue
         row += 1
+        sheet.set_row(row, 19)
         sheet.write_url(row, 1, f"internal:'{name}'!A1", form.formats["sheet_link"], name)
         needed = form.needed.get(name, [])
         if not needed:
@@ -105,7 +106,7 @@ def _texts(form: FormBook, sheet: Any, row: int, key: str, texts: list[str]) -> 
     row = _band(form, sheet, row, key)
     for number, words in enumerate(texts, start=1):
         form.write(sheet, row, 1, number if len(texts) > 1 else None, "score")
-        form.span(sheet, row, (2, 6), words, "cell")
+        form.span(sheet, row, (2, 6), words, "label")
         sheet.set_row(row, height((words, sum(GUIDE_WIDTHS[2:]))))
         row += 1
     return row + 1
@@ -116,7 +117,8 @@ def _colours(form: FormBook, sheet: Any, row: int) -> int:
     samples = {"required": "swatch", "entry": "text", "example": "example", "locked": "idle"}
     for key, style in samples.items():
         form.write(sheet, row, 1, None, style)
-        form.span(sheet, row, (2, 6), form.say(f"guide.{key}"), "cell")
+        form.span(sheet, row, (2, 6), form.say(f"guide.{key}"), "label")
+        sheet.set_row(row, 19)
         row += 1
     return row + 1
 
@@ -132,6 +134,6 @@ def _scores(form: FormBook, sheet: Any, row: int) -> int:
         words = [form.say(f"score.{name}.{score}") for name in PEDIGREE]
         form.write(sheet, row, 1, score, "score")
         for column, shown in enumerate(words, start=2):
-            form.write(sheet, row, column, shown, "cell")
+            form.write(sheet, row, column, shown, "label")
         sheet.set_row(row, height(*((shown, GUIDE_WIDTHS[2]) for shown in words)))
     return row + 2

@@ -7,11 +7,11 @@ from handprint.case.form_content import Content, content
 from handprint.case.form_grid import HEADING, SECTION, SHEET
 from handprint.case.form_layout import (
     INPUT_COLUMNS,
-    MORE,
     PEDIGREE,
     Field,
     Fields,
     Inputs,
+    Section,
     SheetLayout,
     Table,
     choice_label,
@@ -30,8 +30,10 @@ __all__ = ["form_content", "write_form"]
 
 # Where things stand: the first and last physical column of every keyed column. Column A is hidden.
 FIRST_INPUT = 4
+TURNED_BELOW, TURNED_HEIGHT = 6.0, 74.0  # titles of narrow columns stand upright
+PRINTED = FIRST_INPUT + len(INPUT_COLUMNS) - 1
 BLOCKS = ("activity", "reference", "solution", "ict", "higher_order")  # sheets with inputs
-WIDE = (2, 40, 17, 19, 13, 15, 10, 10, 10, 9, 10, 12, 5, 5, 5, 5, 5, 9, 28, 28, 24, 28, 28, 24)
+WIDE = (2, 40, 16, 18, 13, 15, 9, 9, 9, 9, 9, 12, 4, 4, 4, 4, 4, 9, 26, 24, 22, 26, 24, 22)
 PLAIN = (2, 30, 46, 62, 46, 40, 40, 40, 40)
 TREE = (2, 18, 18, 34, 13, 13, 13, 13, 18, 40, 34, 40)
 MORE_WIDTHS = (2, 46, 110)
@@ -81,7 +83,17 @@ class _Page:
         self.widths = {"consequences": TREE, "more": MORE_WIDTHS}.get(
             layout.key, WIDE if self.wide else PLAIN
         )
+        self.last = max(map(self.extent, layout.sections))
         self.row = 0
+
+    def extent(self, section: Section) -> int:
+        """Return the last column of a section."""
+        if isinstance(section, Inputs):
+            return FIRST_INPUT + len(columns(section)) - 1 if section.rows else 0
+        if isinstance(section, Table):
+            spans = TABLE_SPANS.get(section.key, ())
+            return max((last for _, last in spans), default=len(columns(section)))
+        return (WIDE_SPANS if self.wide else PLAIN_SPANS)[twin("value")][1]
 
     def write(self) -> None:
         """Write title and sections."""
@@ -108,6 +120,9 @@ class _Page:
                 self.fields(section)
             self.row += 1
         sheet.freeze_panes(2, 2)
+        # the columns of the other language are left out of print where there are many columns
+        printed = PRINTED if self.wide else self.last
+        sheet.print_area(0, LABEL, self.row, min(printed, self.last))
 
     # --- sections --------------------------------------------------------------------------
 
@@ -119,21 +134,23 @@ class _Page:
         self.sheet.set_row(self.row, None, None, {"hidden": True})
         self.row += 1
 
-    def band(self, key: str, last: int) -> None:
-        """Write the visible title of a section."""
-        form = self.form
-        form.span(self.sheet, self.row, (LABEL, last), form.say(f"section.{key}"), "band")
+    def band(self, key: str) -> None:
+        """Write the visible title of a section, as wide as the widest of the sheet."""
+        title = self.form.say(f"section.{key}")
+        self.form.span(self.sheet, self.row, (LABEL, self.last), title, "band")
         self.sheet.write_string(self.row, 0, HEADING)
         self.sheet.set_row(self.row, 22)
         self.row += 1
 
     def headings(self, names: Mapping[tuple[int, int], str]) -> None:
         """Write the row of column titles."""
+        narrow = {span for span in names if self.breadth(span) < TURNED_BELOW}
         for span, name in names.items():
-            self.form.span(self.sheet, self.row, span, name, "header")
+            style = "turned" if span in narrow else "header"
+            self.form.span(self.sheet, self.row, span, name, style)
         self.sheet.write_string(self.row, 0, HEADING)
-        cells = [(name, self.breadth(span)) for span, name in names.items()]
-        self.sheet.set_row(self.row, height(*cells) + 4)
+        cells = [(name, self.breadth(span)) for span, name in names.items() if span not in narrow]
+        self.sheet.set_row(self.row, TURNED_HEIGHT if narrow else height(*cells) + 4)
         self.row += 1
 
     def breadth(self, span: tuple[int, int]) -> float:
@@ -144,7 +161,7 @@ class _Page:
         """Write entries below each other: label, what to enter, the entry in two languages."""
         form = self.form
         spans = WIDE_SPANS if self.wide else PLAIN_SPANS
-        self.band(section.key, spans[twin("value")][1])
+        self.band(section.key)
         self.keys(section.key, {name: spans[name][0] for name in columns(section)})
         entry = form.say("column.entry")
         self.headings(
@@ -197,9 +214,8 @@ class _Page:
         form = self.form
         value = self.filling.entries.get(path)
         own, foreign = form.shown(field, value)
-        style = "choice" if field.values else "text"
-        if field.kind == "number" and not isinstance(own, str):
-            style = "number"
+        free = field.values or field.kind in ("number", "whole", "date")
+        style = "entry" if free else "text"
         form.span(self.sheet, self.row, span, own, style)
         if field.values and field.kind != "choices":
             form.choose(self.sheet, self.row, span[0], field, ("", ""))
@@ -211,23 +227,17 @@ class _Page:
         names = columns(table)
         spans = TABLE_SPANS.get(table.key, tuple((i, i) for i in range(1, len(names) + 1)))
         places = dict(zip(names, spans, strict=True))
-        self.band(table.key, max(last for _, last in spans))
+        self.band(table.key)
         self.keys(table.key, {name: span[0] for name, span in places.items()})
         labels = {f.key: form.say(f"field.{table.key}.{f.key}") for f in table.fields}
         labels |= {twin(key): form.say("column.other", column=labels[key]) for key in labels}
         self.headings({span: labels[name] for name, span in places.items()})
-        filled = len(form_rows) if (form_rows := self.further(table)) else 0
-        count = max(filled, self.filling.lengths.get(path, 0))
+        count = self.filling.lengths.get(path, 0)
         for index in range(max(table.rows, count + 3)):
             cells: list[tuple[str, float]] = []
             for field in table.fields:
-                where = (*path, index, *field.key.split("."))
-                if table is MORE and index < filled:
-                    own: object = form_rows[index][field.key]
-                    form.span(self.sheet, self.row, places[field.key], own, "text")
-                    foreign = ""
-                else:
-                    own, foreign = self.entry(where, field, places[field.key])
+                where: KeyPath = (*path, index, *field.key.split("."))
+                own, foreign = self.entry(where, field, places[field.key])
                 cells.append((str(own), self.breadth(places[field.key])))
                 if field.kind == "text":
                     form.span(self.sheet, self.row, places[twin(field.key)], foreign, "text")
@@ -235,19 +245,13 @@ class _Page:
             self.sheet.set_row(self.row, height(*cells))
             self.row += 1
 
-    def further(self, table: Table) -> list[dict[str, str]]:
-        """Return the rows of the sheet "more"."""
-        if table is not MORE:
-            return []
-        return [{"key": key, "value": value} for key, value in self.filling.more]
-
     # --- inputs ----------------------------------------------------------------------------
 
     def inputs(self, section: Inputs) -> None:
         """Write the inputs of a block: typical value, entry, uncertainty, quality, origin."""
         form = self.form
         places = {name: FIRST_INPUT + i for i, name in enumerate(columns(section))}
-        self.band(section.key, max(places.values()))
+        self.band(section.key)
         self.keys(section.key, places)
         groups = {
             (places["value"], places["unit"]): "value",
@@ -257,6 +261,8 @@ class _Page:
         }
         for span, name in groups.items():
             form.span(self.sheet, self.row, span, form.say(f"band.{name}"), "group")
+        form.span(self.sheet, self.row, (LABEL, RANGE), form.say("band.input"), "group")
+        form.span(self.sheet, self.row, (PRINTED + 1, self.last), form.say("band.other"), "group")
         self.sheet.write_string(self.row, 0, HEADING)
         self.sheet.set_row(self.row, 20)
         self.row += 1

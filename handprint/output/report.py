@@ -140,21 +140,23 @@ def _page(
     style: str,
 ) -> _Page:
     shown = view(document, lang, findings)
-    return page_of(
-        "report.html",
-        lang,
-        {name: figure.spec for name, figure in shown["figures"].items()},
-        style=style,
+    context = {
         **shown,
-        doc=document,
-        case=document["case"],
-        attachment=attachment_name(document),
-        status_text=lambda status: status_text(status, lang),
-    )
+        "doc": document,
+        "case": document["case"],
+        "attachment": attachment_name(document),
+        "status_text": lambda status: status_text(status, lang),
+        "style": style,
+    }
+    specs = {name: figure.spec for name, figure in shown["figures"].items()}
+    return page_of("report.html", lang, specs, context)
 
 
 def page_of(
-    template: str, lang: Language, specs: Mapping[str, Mapping[str, Any]], **context: object
+    template: str,
+    lang: Language,
+    specs: Mapping[str, Mapping[str, Any]],
+    context: Mapping[str, Any],
 ) -> _Page:
     """Return a template filled with charts, printers and context.
 
@@ -162,7 +164,7 @@ def page_of(
     ----------
     specs : mapping
         Specification of each chart; the template finds the drawn charts as ``charts``.
-    context
+    context : mapping
         ``style`` is the style sheet to put into the page, "" for none.
     """
     charts = {name: _data_uri(figures.svg(dict(spec))) for name, spec in specs.items()}

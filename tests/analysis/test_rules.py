@@ -9,6 +9,7 @@ import pytest
 from handprint.analysis.facts import Fact
 from handprint.analysis.rules import RULES, broken
 from handprint.core.errors import Severity
+from handprint.core.i18n import render_finding
 
 Facts = dict[str, Fact]
 NAN = float("nan")
@@ -92,7 +93,15 @@ BREAKING: dict[str, list[Facts]] = {
     ],
     "R37.undeclared": [{"rebound_status": ""}],
     "R37.unsourced": [{"rebound_status": "quantified", "rebound_sourced": False}],
-    "R37.not_quantified": [{"rebound_status": "not_quantified"}],
+    "R37.not_quantified": [{"rebound_status": "not_quantified", "rebound_share_given": False}],
+    "R37.no_margin": [
+        {"rebound_status": "not_quantified", "break_even_percent": NAN},
+        {"rebound_status": "not_quantified", "break_even_percent": -20.0},
+    ],
+    "R37.contradiction": [
+        {"rebound_status": "not_quantified", "rebound_share_given": True},
+        {"rebound_status": "embedded_in_measurement", "rebound_share_given": True},
+    ],
     "R38": [{"definitions": ""}],
     "R39": [{"scopes_differ": "line"}],
     "R40": [{"own_ict": True}],
@@ -137,6 +146,8 @@ KEEPING: dict[str, list[Facts]] = {
     "R36": [{"sector": "industry", "mechanism": "optimise", "reduction_rate": 0.22},
             {"sector": "industry", "mechanism": "substitute_full", "reduction_rate": 0.9},
             {"mechanism": "optimise", "reduction_rate": NAN}],
+    "R37.not_quantified": [{"rebound_status": "not_quantified", "break_even_percent": NAN}],
+    "R37.contradiction": [{"rebound_status": "", "rebound_share_given": True}],
     "RF12": [{"VEI": NAN, "F": 0.0}, {"VEI": 500.0, "F": 2.0, "E_ref": 100.0},
              {"VEI": 100.0, "F": 0.1, "E_ref": 100.0}],
     "RF14": [{"past_words": "has saved", "claim": "realised", "monitoring_records": 1}],
@@ -209,3 +220,25 @@ def test_severities_of_the_rule_set() -> None:
     warnings = {rule.id for rule in RULES if rule.severity is Severity.WARNING}
     assert {"R06", "R15", "R17", "R25", "R26", "R31", "R32", "R36"} <= warnings
     assert Severity.ERROR not in {rule.severity for rule in RULES}
+
+
+def test_a_scenario_that_repeats_the_case_does_not_differ(
+    small_case: dict[str, Any], assessed: Callable[..., Any]
+) -> None:
+    """The reference names the region and period that the case has anyway: no R02."""
+    small_case["reference"] |= {"region": "CN", "period": {"start": 2022, "years": 1}}
+    assert assessed(small_case).facts["boundary_differs"] == ""
+    small_case["reference"]["region"] = "GB"
+    found = assessed(small_case).facts["boundary_differs"]
+    assert str(found).startswith("region")
+
+
+def test_no_message_quotes_what_is_not_a_number(
+    small_case: dict[str, Any], assessed: Callable[..., Any]
+) -> None:
+    """G0 < 0, no rebound declared: the break-even rebound does not exist and is not printed."""
+    small_case["solution"]["lines"][0]["quantity"] = "11000 t/year"
+    for rebound in ({}, {"status": "not_quantified"}):
+        small_case["higher_order"]["rebound"] = rebound
+        shown = [render_finding(f, "en")["message"] for f in assessed(small_case).findings]
+        assert not [message for message in shown if "nan" in message.split()]

@@ -44,6 +44,7 @@ def _goal(case: Case, model: Model) -> dict[str, Fact]:
         "also_acting": ", ".join(other.id for other in solution.also_acting),
         "overlap": solution.overlap or "",
         "rebound_status": rebound.status or "",
+        "rebound_share_given": rebound.share is not None,
         "rebound_sourced": rebound.share is not None and _told(rebound.source),
         "gwp": model.gwp,
         "definitions": ", ".join(DEFAULTS.values()),

@@ -58,11 +58,12 @@ def equality_facts(
 
 def _differences(case: Case, model: Model) -> list[str]:
     """Return in what the two scenarios differ though they must not."""
-    reference, solution = case.reference, case.solution
+    # what a scenario does not say of itself is what the case says
+    common = {"boundary": None, "region": case.region, "period": case.period}
     found = [
         name
-        for name in ("boundary", "region", "period")
-        if getattr(reference, name) != getattr(solution, name)
+        for name, given in common.items()
+        if (getattr(case.reference, name) or given) != (getattr(case.solution, name) or given)
     ]
     twins: dict[tuple[str, str], ModelLine] = {
         (line.id, line.site): line for line in model.lines if line.scenario == "reference"

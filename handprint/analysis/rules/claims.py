@@ -19,7 +19,6 @@ def tier_three_stays_internal(c: Columns) -> Mask:
     mark="V/D",
     variant="undeclared",
     place=("higher_order", "rebound"),
-    params=("break_even_percent",),
 )
 def rebound_declared(c: Columns) -> Mask:
     """The rebound is quantified, embedded in a measurement, or declared as not quantified."""
@@ -50,7 +49,38 @@ def rebound_has_source(c: Columns) -> Mask:
 )
 def rebound_not_quantified(c: Columns) -> Mask:
     """A rebound that is not quantified is shown with the break-even rebound."""
-    return same(c, "rebound_status", "not_quantified")
+    return np.asarray(same(c, "rebound_status", "not_quantified") & (c["break_even_percent"] > 0))
+
+
+@rule(
+    "R37",
+    Severity.WARNING,
+    clause="L.1480; break-even: project rule",
+    mark="V/D",
+    variant="no_margin",
+    place=("higher_order", "rebound"),
+)
+def rebound_has_no_margin(c: Columns) -> Mask:
+    """A rebound that is not quantified, where the result is not positive even without one."""
+    return np.asarray(same(c, "rebound_status", "not_quantified") & ~(c["break_even_percent"] > 0))
+
+
+@rule(
+    "R37",
+    Severity.BLOCK,
+    clause="L.1480; break-even: project rule",
+    mark="V/D",
+    variant="contradiction",
+    place=("higher_order", "rebound"),
+    params=("rebound_status",),
+)
+def rebound_agrees_with_its_status(c: Columns) -> Mask:
+    """A rebound share stands only beside the status quantified."""
+    return np.asarray(
+        is_true(c, "rebound_share_given")
+        & given(c, "rebound_status")
+        & ~same(c, "rebound_status", "quantified")
+    )
 
 
 @rule("R38", Severity.BLOCK, clause="project rule", mark="D", place=())

@@ -1,0 +1,95 @@
+"""Why rows cannot be scored: a code, the column it is about, and what its message needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from handprint.core.errors import CodedError, Finding, Severity
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.bool_]
+
+__all__ = ["Reason", "Rejections"]
+
+Param = str | int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a row has no score.
+
+    Parameters
+    ----------
+    code, variant : str
+        Of the finding.
+    column : str
+        Header of the column, or what the finding is about; "" for the row as a whole.
+    params : mapping
+        Values for the placeholders of the finding's texts.
+    """
+
+    code: str
+    variant: str = ""
+    column: str = ""
+    params: Mapping[str, Param] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, problem: CodedError, column: str = "") -> "Reason":
+        """Return the reason that an error stands for."""
+        return cls(problem.code, problem.variant, column, problem.params)
+
+    def finding(self, place: str) -> Finding:
+        """Return the finding for a row that stands at ``place``."""
+        return Finding(self.code, Severity.ERROR, place, self.params, self.variant)
+
+
+class Rejections:
+    """The rows that cannot be scored; the first reason of a row stays."""
+
+    def __init__(self, rows: int) -> None:
+        self._of_row = np.zeros(rows, dtype=np.int32)  # 0: none
+        self._reasons: list[tuple[Reason, dict[str, NDArray[Any]]]] = []
+
+    def __len__(self) -> int:
+        return len(self._of_row)
+
+    @property
+    def mask(self) -> "Mask":
+        """Which rows are rejected."""
+        return np.asarray(self._of_row > 0)
+
+    def add(self, broken: object, reason: Reason, **values: "NDArray[Any]") -> None:
+        """Reject rows.
+
+        Parameters
+        ----------
+        broken : mask over the rows, or one truth value for all of them
+        values : arrays over the rows
+            Parameters of the message that differ by row.
+        """
+        mask = np.asarray(broken, dtype=bool)
+        if not mask.any():
+            return
+        fresh = np.broadcast_to(mask, self._of_row.shape) & (self._of_row == 0)
+        self._reasons.append((reason, values))
+        self._of_row[fresh] = len(self._reasons)
+
+    def take(self, index: "NDArray[Any]", other: "Rejections") -> None:
+        """Add the rejections of a group whose rows stand at ``index``."""
+        for local in np.flatnonzero(other.mask & (self._of_row[index] == 0)):
+            self._reasons.append((other.reason(int(local)), {}))
+            self._of_row[index[local]] = len(self._reasons)
+
+    def reason(self, row: int) -> Reason:
+        """Return why a rejected row is rejected."""
+        reason, values = self._reasons[self._of_row[row] - 1]
+        own = {name: _plain(np.broadcast_to(v, self._of_row.shape)[row]) for name, v in values.items()}
+        return Reason(reason.code, reason.variant, reason.column, {**reason.params, **own})
+
+
+def _plain(value: Any) -> Param:
+    return value.item() if isinstance(value, np.generic) else str(value)
