@@ -70,7 +70,7 @@ def violations(kind: str, parameters: "Parameters") -> "dict[str, NDArray[np.boo
 
 
 def widen(
-    kind: str, parameters: "Parameters", log_variance: float
+    kind: str, parameters: "Parameters", log_variance: float, *, share: bool = False
 ) -> "tuple[str, dict[str, Array]]":
     """Return a distribution with the variance that data quality adds; its centre stays.
 
@@ -79,6 +79,9 @@ def widen(
     log_variance : float
         Additional variance of ln(x) (ecoinvent data quality guideline 3, table 10.5). For
         distributions that are not lognormal it is taken as a relative variance.
+    share : bool
+        Whether the quantity is a share or efficiency, which stays between 0 and 1: a value gets
+        a beta distribution whose spread is relative to the nearer end.
 
     Raises
     ------
@@ -87,7 +90,13 @@ def widen(
     """
     given = {name: np.asarray(value, dtype=np.float64) for name, value in parameters.items()}
     with np.errstate(over="ignore", invalid="ignore"):
-        return _widened(kind, given, log_variance)
+        if kind == "" and share:
+            nearer = np.minimum(given["value"], 1 - given["value"])
+            return "beta", {**given, "sd": np.sqrt(log_variance) * nearer}
+        kind, wider = _widened(kind, given, log_variance)
+    if share and "low" in wider:
+        wider |= {"low": np.maximum(wider["low"], 0), "high": np.minimum(wider["high"], 1)}
+    return kind, wider
 
 
 def _widened(

@@ -151,15 +151,18 @@ def column(
     for fault in distributions.faults(kind, parameters) if kind else ():
         raise CodedError("HP-N02", fault, distribution=kind)
     if log_variance > 0:
-        kind, parameters = _widened(kind, parameters, log_variance)
+        share = all(unit.dimension == DIMENSIONLESS for _, unit in specs)
+        kind, parameters = _widened(kind, parameters, log_variance, share=share)
     return Column(key, identity, kind, parameters)
 
 
 def _widened(
-    kind: str, parameters: "dict[str, Array]", log_variance: float
+    kind: str, parameters: "dict[str, Array]", log_variance: float, *, share: bool
 ) -> "tuple[str, dict[str, Array]]":
+    """Return what data quality makes of a distribution; pure numbers inside 0..1 are shares."""
+    inside = [np.all((v > 0) & (v < 1)) for n, v in parameters.items() if n not in ("sd", "gsd")]
     try:
-        wider = distributions.widen(kind, parameters, log_variance)
+        wider = distributions.widen(kind, parameters, log_variance, share=share and all(inside))
     except ValueError:
         raise CodedError("HP-N09", distribution=kind or "-") from None
     for fault in distributions.faults(*wider):

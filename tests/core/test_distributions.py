@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from handprint.core.distributions import NORMAL_95, central, faults, quantile
+from handprint.core.distributions import NORMAL_95, central, faults, quantile, widen
 from handprint.core.sampling import column_key, uniforms
 
 U = np.concatenate([[1e-12, 1e-6, 1e-3], np.linspace(0.01, 0.99, 99), [1 - 1e-3, 1 - 1e-6]])
@@ -131,3 +131,30 @@ def test_weights_of_every_year_count() -> None:
         "weights": np.array([[1.0, 1.0], [0.0, 0.0]]),
     }
     assert faults("discrete", parameters) == ["weights"]
+
+
+ABOUT_ONE = {"low": 0.0, "mode": 1.0, "high": 2.0}
+
+
+def test_data_quality_keeps_a_share_inside() -> None:
+    """An efficiency of 0.98 with all scores 5 (sd of ln x 0.459): spread relative to 0.02."""
+    kind, wider = widen("", {"value": np.array([0.98])}, 0.2106, share=True)
+    assert kind == "beta"
+    values = quantile(kind, wider, np.array([1e-6, 0.5, 1 - 1e-6]))
+    assert np.all((values > 0) & (values < 1))
+    assert float(wider["sd"][0]) == pytest.approx(0.459 * 0.02, rel=1e-3)
+
+
+def test_pedigree_test_vectors() -> None:
+    """Scores (2,3,2,2,3), basic 0.0006: sigma 0.1001; all 5: sigma 0.459 (methodology 4.3)."""
+    for added, sigma in ((0.010025, 0.1001), (0.2106, 0.459)):
+        kind, wider = widen("", {"value": np.array([2.0])}, added)
+        assert kind == "lognormal"
+        assert np.log(wider["gsd"])[0] == pytest.approx(sigma, abs=5e-4)
+
+
+def test_widened_triangle_has_the_wanted_variance() -> None:
+    """0, 1, 2: variance 1/6; data quality adds 0.04 of the centre squared."""
+    _, wider = widen("triangular", {n: np.array([v]) for n, v in ABOUT_ONE.items()}, 0.04)
+    u = (np.arange(200_000) + 0.5) / 200_000
+    assert np.var(quantile("triangular", wider, u)) == pytest.approx(1 / 6 + 0.04, rel=1e-3)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from handprint.output import figures
+from handprint.output import figures, marks
 
 DOCUMENTS = Path(__file__).parent / "documents"
 NONE = {"value": None, "p5": None, "p50": None, "p95": None}
@@ -69,7 +69,7 @@ def test_the_waterfall_steps_from_the_gross_effect_to_the_net_reduction():
 
 def test_red_is_for_what_raises_emissions():
     colours = [colour for _, _, colour in boxes(figures.waterfall(little_case(), "en"))]
-    grey, good, harm = figures.TOTAL, figures.ACCENT, figures.HARM
+    grey, good, harm = marks.TOTAL, marks.ACCENT, marks.HARM
     assert colours == [grey, grey, good, harm, harm, harm, good]
 
 
@@ -108,7 +108,7 @@ def test_a_net_burden_runs_left_of_zero():
     net = boxes(spec)[-1]
     assert net[1] == pytest.approx(zero, abs=0.1)
     assert net[0] < zero
-    assert net[2] == figures.HARM
+    assert net[2] == marks.HARM
 
 
 def test_contributions_set_twins_off_and_sort_by_size():
@@ -152,7 +152,7 @@ def test_a_label_is_text_and_stays_in_its_column():
             "emissions": 1.0,
         }
     ]
-    drawn = figures.svg(figures.contributions(little_case(lines=lines), "en"))
+    drawn = marks.svg(figures.contributions(little_case(lines=lines), "en"))
     assert "&lt;img src=http://a.inval" in drawn
     assert "<img" not in drawn
     assert "and much more" not in drawn
@@ -160,7 +160,7 @@ def test_a_label_is_text_and_stays_in_its_column():
 
 def test_the_same_chart_gives_the_same_bytes():
     document = load("custom-bus")
-    first = figures.svg(figures.waterfall(document, "zh"))
-    figures.svg(figures.yearly(document, "zh"))
-    figures._svg.cache_clear()
-    assert figures.svg(figures.waterfall(document, "zh")) == first
+    first = marks.svg(figures.waterfall(document, "zh"))
+    marks.svg(figures.yearly(document, "zh"))
+    marks.drawn.cache_clear()
+    assert marks.svg(figures.waterfall(document, "zh")) == first

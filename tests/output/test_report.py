@@ -15,7 +15,7 @@ import pytest
 from handprint import resources
 from handprint.case import schema
 from handprint.core.i18n import LANGUAGES, messages
-from handprint.output import report
+from handprint.output import marks, report
 from handprint.output.view import view
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -123,7 +123,7 @@ def test_the_same_document_gives_the_same_bytes():
     document = load("potline-demo")
     first = report.render_pdf(document, "zh", findings=document["findings"])
     report.render_pdf(load("custom-bus"), "en", findings=[])
-    report.figures._svg.cache_clear()
+    marks.drawn.cache_clear()
     assert report.render_pdf(document, "zh", findings=document["findings"]) == first
 
 
