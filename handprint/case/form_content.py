@@ -114,9 +114,9 @@ def _normalise(rest: dict[str, Any], path: KeyPath) -> None:
     if not isinstance(entry, dict):
         holder[path[-1]] = {"value": entry}
         return
-    if _is_number(entry.get("gsd")) and "sd" not in entry:
-        if entry.setdefault("distribution", "lognormal") == "lognormal":
-            entry["sd"] = entry.pop("gsd")
+    lognormal = entry.get("distribution", "lognormal") == "lognormal"
+    if _is_number(entry.get("gsd")) and "sd" not in entry and lognormal:
+        entry |= {"distribution": "lognormal", "sd": entry.pop("gsd")}
     scores = entry.get("pedigree")
     if isinstance(scores, list) and len(scores) == len(PEDIGREE):
         entry |= dict(zip(PEDIGREE, entry.pop("pedigree"), strict=True))

@@ -83,30 +83,26 @@ def _begin(form: FormTree, book: Book) -> Template:
 
 
 def _read(form: FormTree, book: Book, scenario: Template) -> None:
-    sheets = list(_sheets(form, book, layout(scenario)))
-    for section, sheet in sheets:
-        rows = sheet.rows.get(section.key, [])
-        if section is MORE:
-            continue
-        if isinstance(section, Table):
-            _table(form, section, rows, sheet)
-            continue
-        if form.tree.get("template_version") == scenario.version:
+    current = form.tree.get("template_version") == scenario.version
+    sections = [
+        (section, sheet, sheet.rows.get(section.key, []))
+        for section, sheet in _sheets(form, book, layout(scenario))
+    ]
+    for section, sheet, rows in sections:
+        if current:
             _check_rows(form, section, rows, sheet)
         if isinstance(section, Fields):
             _fields(form, section, rows)
-        else:
-            for row in rows:
-                read_input(form, row, scenario)
+        elif isinstance(section, Table) and section is not MORE:
+            _table(form, section, rows, sheet)
+    inputs = [row for section, _, rows in sections if isinstance(section, Inputs) for row in rows]
+    for row in inputs:
+        read_input(form, row, scenario)
     # what has no cell of its own completes what the cells say, so it comes after them
-    for section, sheet in sheets:
-        if section is MORE:
-            for row in sheet.rows.get(section.key, []):
-                _further(form, row)
-    for section, sheet in sheets:
-        if isinstance(section, Inputs):
-            for row in sheet.rows.get(section.key, []):
-                check_input(form, row)
+    for row in (row for section, _, rows in sections if section is MORE for row in rows):
+        _further(form, row)
+    for row in inputs:
+        check_input(form, row)
 
 
 def _sheets(
@@ -126,12 +122,13 @@ def _sheets(
 
 def _check_rows(form: FormTree, section: Section, rows: list[Row], sheet: KeyedSheet) -> None:
     """Note the rows that are gone (HP-X08); a form of an older version may lack some."""
-    known = {row.key for row in rows}
-    wanted = section.rows if isinstance(section, Inputs) else section.fields
     place = sheet.places.get(section.key)
-    for entry in wanted if place and not isinstance(section, Table) else ():
+    if isinstance(section, Table) or place is None:
+        return
+    known = {row.key for row in rows}
+    for entry in section.rows if isinstance(section, Inputs) else section.fields:
         if entry.key not in known:
-            form.fault("HP-X08", str(place), "row", key=entry.key)
+            form.fault("HP-X08", place, "row", key=entry.key)
 
 
 def _fields(form: FormTree, section: Fields, rows: list[Row]) -> None:

@@ -78,7 +78,9 @@ class _ReadingError(CodedError):
 def read_case(path: Path, findings: Findings) -> RawCase | None:
     """Read one YAML or JSON case file; None, with findings, when it cannot be used."""
     source = read_bytes(path, findings)
-    return None if source is None else read_case_bytes(str(path), source, findings)
+    # a name in another encoding (an archive from another system) must not spoil the results
+    name = str(path).encode(errors="replace").decode()
+    return None if source is None else read_case_bytes(name, source, findings)
 
 
 def read_bytes(path: Path, findings: Findings) -> bytes | None:
@@ -265,6 +267,10 @@ def _read_json(text: str, positions: dict[KeyPath, str], file: str, findings: Fi
     except (RecursionError, ValueError):
         raise _ReadingError("HP-Y08", 1, depth=MAX_DEPTH, nodes=MAX_NODES) from None
     _check_size(tree)
+    try:
+        json.dumps(tree, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half of a surrogate pair: no file could hold it
+        raise _ReadingError("HP-Y05", 1, problem="invalid Unicode escape") from None
     return cast(object, tree)
 
 

@@ -8,13 +8,14 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from handprint.case.consequence_tree import check_tree
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.core.formula import is_input_name
 from handprint.core.units import is_unit
 
-__all__ = ["validate"]
+__all__ = ["schema_finding", "validate"]
 
 RESERVED_INPUTS = frozenset({"period"})
 
@@ -44,20 +45,23 @@ def validate(raw: RawCase, findings: Findings) -> Case | None:
         case = Case.model_validate(raw.tree)
     except ValidationError as problem:
         for error in problem.errors(include_url=False):
-            findings.add(_finding(raw, error))
+            findings.add(schema_finding(raw, error))
+    else:
+        check_tree(case.consequences, raw, findings)
     _check_input_names(raw, findings)
     after = sum(1 for f in findings if f.severity is Severity.ERROR)
     return case if after == before and not raw.faulty else None
 
 
-def _finding(raw: RawCase, error: ErrorDetails) -> Finding:
+def schema_finding(raw: RawCase, error: ErrorDetails, schema: type[BaseModel] = Case) -> Finding:
+    """Return the finding for what pydantic says about a tree that should follow ``schema``."""
     path = _raw_path(raw.tree, error["loc"])
     place = raw.place(path)
     kind = error["type"]
     context: Mapping[str, Any] = error.get("ctx", {})
     found = _quoted(error.get("input"))
     if kind == "extra_forbidden":
-        return _unknown_key(raw, path)
+        return _unknown_key(raw, path, schema)
     if kind == "missing":
         return Finding("HP-S02", Severity.ERROR, place, {"key": str(error["loc"][-1])})
     if kind == "literal_error":
@@ -108,18 +112,18 @@ def _raw_path(tree: object, location: tuple[str | int, ...]) -> KeyPath:
     return tuple(path)
 
 
-def _unknown_key(raw: RawCase, path: KeyPath) -> Finding:
+def _unknown_key(raw: RawCase, path: KeyPath, schema: type[BaseModel]) -> Finding:
     key = str(path[-1])
-    known = _known_keys(raw.tree, path[:-1])
+    known = _known_keys(schema, path[:-1])
     near = difflib.get_close_matches(key, known, 1, 0.5)
     params = {"key": key, "near": near[0] if near else "", "known": ", ".join(sorted(known))}
     variant = "" if near else "none_near"
     return Finding("HP-S01", Severity.ERROR, raw.place(path), params, variant)
 
 
-def _known_keys(tree: object, path: KeyPath) -> list[str]:
+def _known_keys(schema: type[BaseModel], path: KeyPath) -> list[str]:
     """Return the keys that the schema knows at ``path``."""
-    annotation: Any = Case
+    annotation: Any = schema
     for part in path:
         model = _model(annotation)
         if model is None:

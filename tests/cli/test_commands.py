@@ -296,6 +296,16 @@ def test_ids_that_would_leave_the_folder(
     assert "HP-S0" in found.stderr
 
 
+def test_file_names_in_another_encoding(
+    handprint: Run, save: Callable[..., str], plain: Tree
+) -> None:
+    """A name in GBK, as an archive from another system may bring it."""
+    name = os.fsdecode("电解槽.json".encode("gbk"))
+    found = assess(handprint, save(plain, name))
+    assert found.exit_code == 0, found.output
+    assert result()["case"]["file"].endswith(".json")
+
+
 def test_long_chinese_ids(handprint: Run, save: Callable[..., str], plain: Tree) -> None:
     """80 characters of 3 bytes make a name near the limit of file systems."""
     found = assess(handprint, save({**plain, "id": "案" * 80}))

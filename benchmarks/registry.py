@@ -1,0 +1,96 @@
+"""What is measured: sizes, targets and references are declared here, once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from benchmarks import cold, one_case, reports
+
+__all__ = ["BENCHMARKS", "Benchmark"]
+
+Measure = Callable[[int], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """One thing to measure.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Smallest first; the smoke test runs the first, the target belongs to the last.
+    unit : str
+        Unit of the measured value and of the target: "s" (less is better) or "1/s".
+    references : mapping
+        What the value is compared with: name to function, in the same unit.
+    """
+
+    id: str
+    title: str
+    size_means: str
+    sizes: tuple[int, ...]
+    unit: Literal["s", "1/s"]
+    target: float
+    measure: Measure
+    references: tuple[tuple[str, Measure], ...] = ()
+    repeats: int = 3
+
+    def met(self, value: float) -> bool:
+        """Whether a value reaches the target."""
+        return value <= self.target if self.unit == "s" else value >= self.target
+
+
+BENCHMARKS = (
+    Benchmark(
+        id="help",
+        title="handprint --help, cold process",
+        size_means="processes",
+        sizes=(1,),
+        unit="s",
+        target=0.2,
+        measure=cold.show_help,
+        references=(("bare interpreter", cold.bare_interpreter),),
+        repeats=9,
+    ),
+    Benchmark(
+        id="cold-pdf",
+        title="one case to a Chinese PDF, cold process",
+        size_means="draws",
+        sizes=(100, 10_000),
+        unit="s",
+        target=3.0,
+        measure=cold.assess_to_pdf,
+        references=(("imports of its libraries alone", cold.library_imports),),
+        repeats=5,
+    ),
+    Benchmark(
+        id="assessment",
+        title="bind, evaluate, vary and review one case",
+        size_means="draws",
+        sizes=(100, 10_000),
+        unit="s",
+        target=0.050,
+        measure=one_case.assessment,
+        repeats=20,
+    ),
+    Benchmark(
+        id="evaluation",
+        title="draw and evaluate one bound case",
+        size_means="draws",
+        sizes=(100, 10_000),
+        unit="s",
+        target=0.010,
+        measure=one_case.engine,
+        references=(("numpy by hand", one_case.numpy_by_hand), ("Python loop", one_case.loop)),
+        repeats=20,
+    ),
+    Benchmark(
+        id="warm-pdf",
+        title="Chinese PDFs on two warm processes",
+        size_means="PDFs",
+        sizes=(2, 12),
+        unit="1/s",
+        target=2.5,
+        measure=reports.pdfs_per_second,
+    ),
+)
