@@ -47,7 +47,7 @@ from handprint.data.factors import load_library
 from handprint.model.bind import bind
 from handprint.model.columns import central_columns
 from handprint.model.effects import Effects, effects
-from handprint.model.evaluate import Ledger, evaluate, ratio_total, totals
+from handprint.model.evaluate import Ledger, evaluate, normalisation, ratio_total, totals
 from handprint.model.metrics import DEFAULTS, MetricName
 from handprint.model.structure import Model
 
@@ -220,7 +220,12 @@ def _compute(
         drivers=ranked,
         sensitivity=sensitivity,
         providers=providers(case, central, drawn),
-        energy=energy_saved(ledger, library, model.calendar.years[0]),
+        energy=energy_saved(
+            ledger,
+            library,
+            model.calendar.years[0],
+            normalisation=float(normalisation(model, columns).flat[0]),
+        ),
         facts=known,
         findings=found,
     )

@@ -47,8 +47,16 @@ class EnergySaving:
         return self.saved * per_kwh / 1000.0
 
 
-def energy_saved(entries: Iterable[Entry], library: "Library", year: int) -> list[EnergySaving]:
-    """Return the savings per carrier, from the activity of reference and solution lines."""
+def energy_saved(
+    entries: Iterable[Entry], library: "Library", year: int, *, normalisation: float = 1.0
+) -> list[EnergySaving]:
+    """Return the savings per carrier, from the activity of reference and solution lines.
+
+    Parameters
+    ----------
+    normalisation : float
+        What brings the solution to the function of the reference.
+    """
     sums: dict[str, float] = {}
     seen: set[tuple[str, str, str]] = set()
     for entry in entries:
@@ -63,7 +71,7 @@ def energy_saved(entries: Iterable[Entry], library: "Library", year: int) -> lis
         electric = str(line.factor.about["id"]).startswith("electricity") or bool(
             line.texts.get("electricity")
         )
-        sign = 1.0 if line.scenario == "reference" else -1.0
+        sign = 1.0 if line.scenario == "reference" else -normalisation
         carrier = ELECTRICITY if electric else OTHER
         sums[carrier] = sums.get(carrier, 0.0) + sign * float(entry.activity.sum()) / KWH
     equivalent = _coefficient(library, EQUIVALENT, year)

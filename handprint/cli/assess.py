@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from handprint.cli.defects import DEFECT, report_defect
 from handprint.cli.intake import case_files, fail_option, finish, lang_option, read_cases
 from handprint.core.i18n import LANGUAGES, Language
 
@@ -86,8 +87,8 @@ def assess(
 ) -> None:
     """Assess cases and write one result per case and format.
 
-    CASE is a file (YAML or JSON) or a folder of them. The good cases are written even where
-    others have errors; the exit code is 1 then.
+    CASE is a case file (YAML, JSON), a filled form (XLSX) or a folder of them. The good cases
+    are written even where others have errors; the exit code is 1 then.
     """
     from handprint.analysis.assess import Options
     from handprint.analysis.assess import assess as assess_case
@@ -107,9 +108,16 @@ def assess(
     if publish:
         draws, fail_on = max(draws, DRAWS_TO_PUBLISH), fail_on or Severity.BLOCK.value
     options = Options(draws, seed, sobol=sobol, publish=publish)
+    defects = False
     for case, raw in read_cases(case_files(cases, findings), findings):
-        result = assess_case(case, raw, library, options, findings)
-        if result is not None:
-            for path in write_results(result, output, formats, languages, findings):
-                click.echo(path)
+        try:
+            result = assess_case(case, raw, library, options, findings)
+            if result is not None:
+                for path in write_results(result, output, formats, languages, findings):
+                    click.echo(path)
+        except Exception as defect:
+            report_defect(defect, raw.file)
+            defects = True
     finish(findings, lang, fail_on)
+    if defects:
+        raise click.exceptions.Exit(DEFECT)

@@ -35,9 +35,7 @@ def diff(before: Path, after: Path, lang: Language) -> None:
         change = difference.relative
         relative = f"  ({100 * change:+.3g} %)" if change is not None else ""
         before_text, after_text = _short(difference.before), _short(difference.after)
-        click.echo(
-            f"{difference.path}: {_short(difference.before)} -> {_short(difference.after)}{relative}"
-        )
+        click.echo(f"{difference.path}: {before_text} -> {after_text}{relative}")
     if len(found) > MOST_SHOWN:
         click.echo(text("diff.more", lang, count=len(found) - MOST_SHOWN))
     click.echo(text("diff.count", lang, count=len(found)))

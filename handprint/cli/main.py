@@ -6,6 +6,7 @@ import sys
 import click
 
 from handprint import __version__
+from handprint.cli.defects import DEFECT, report_defect
 
 __all__ = ["cli", "main"]
 
@@ -14,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "assess": ("handprint.cli.assess", "Assess cases: a checked, reproducible result per case."),
     "check": ("handprint.cli.check", "Read, bind and review cases; print findings, no score."),
     "templates": ("handprint.cli.templates", "List the typical scenarios, or show one."),
+    "form": ("handprint.cli.form", "Write the intake form of a scenario, blank or filled."),
     "factors": ("handprint.cli.factors", "List, search, show and check emission factors."),
     "verify": ("handprint.cli.verify", "Run a report again and compare every number."),
     "diff": ("handprint.cli.diff", "List what differs between two reports or results."),
@@ -21,7 +23,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "examples": ("handprint.cli.examples", "List the example cases, or copy them to a folder."),
     "doctor": ("handprint.cli.doctor", "Tell what the installation has and what it lacks."),
 }
-DEFECT = 3
 
 
 class LazyGroup(click.Group):
@@ -60,20 +61,5 @@ def main() -> None:
     try:
         cli(prog_name="handprint")
     except Exception as defect:
-        _report_defect(defect)
+        report_defect(defect)
         sys.exit(DEFECT)
-
-
-def _report_defect(defect: Exception) -> None:
-    import os
-    import traceback
-
-    if os.environ.get("HANDPRINT_TRACEBACK"):
-        traceback.print_exception(defect)
-    where = traceback.extract_tb(defect.__traceback__)[-1]
-    click.echo(
-        f"handprint {__version__} has a defect: {type(defect).__name__}: {defect} "
-        f"({where.filename.rpartition('handprint/')[2]}:{where.lineno}). Your files are unchanged. "
-        "Set HANDPRINT_TRACEBACK=1 for details and report it with the case that caused it.",
-        err=True,
-    )

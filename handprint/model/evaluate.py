@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Entry", "Ledger", "Totals", "evaluate", "ratio_total", "totals"]
+__all__ = ["Entry", "Ledger", "Totals", "evaluate", "normalisation", "ratio_total", "totals"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +107,14 @@ def totals(model: Model, columns: "Mapping[str, Array]", entries: Iterable[Entry
             sums[key] = sums.get(key, empty) + emissions
     return Totals(
         reference=sums.get("reference", empty),
-        solution=sums.get("solution", empty) * _normalisation(model, columns),
+        solution=sums.get("solution", empty) * normalisation(model, columns),
         ict=sums.get("ict", empty),
         higher_order=sums.get("higher_order", empty),
         biogenic=sums.get("biogenic", empty),
     )
 
 
-def _normalisation(model: Model, columns: "Mapping[str, Array]") -> "Array":
+def normalisation(model: Model, columns: "Mapping[str, Array]") -> "Array":
     """Return the factor that brings the solution to the function of the reference."""
     other = model.functional_unit_solution
     if not model.normalise or other is None:

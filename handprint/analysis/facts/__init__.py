@@ -5,6 +5,6 @@ What a case declares is taken from it; what follows is taken from the result. A 
 """
 
 from handprint.analysis.facts.collect import Evaluated, Fact, facts, one_case
-from handprint.analysis.facts.results import nature_of
+from handprint.analysis.facts.results import nature_of, regional_facts
 
-__all__ = ["Evaluated", "Fact", "facts", "nature_of", "one_case"]
+__all__ = ["Evaluated", "Fact", "facts", "nature_of", "one_case", "regional_facts"]

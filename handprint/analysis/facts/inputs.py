@@ -1,6 +1,9 @@
 """Facts about the inputs that matter: their quality, evidence and sources."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from handprint.analysis.facts.results import Fact
 from handprint.analysis.uncertainty import Driver
@@ -9,10 +12,24 @@ from handprint.model.effects import Effects
 from handprint.model.evaluate import Ledger
 from handprint.model.structure import Model
 
-__all__ = ["input_facts", "quality_score"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+__all__ = [
+    "MATTERS",
+    "WORST_SCORE",
+    "evidenced",
+    "input_facts",
+    "is_round",
+    "pedigree_score",
+    "quality_score",
+]
 
 MATTERS = 0.01  # of the variance, or of |NER| (rule R21)
 ROUND_STEP = 0.05
+WORST_SCORE = 5.0  # of an input without a pedigree
 MOST_SHOWN = 6
 
 
@@ -30,9 +47,9 @@ def input_facts(
         "uncertain": any(column.uncertain for column in model.columns.values()),
         "inputs_unscored": _listed(k for k, s in specs if not s.pedigree),
         "inputs_not_primary": _listed(k for k, s in specs if s.status != "given"),
-        "inputs_without_evidence": _listed(k for k, s in specs if not _evidenced(s)),
+        "inputs_without_evidence": _listed(k for k, s in specs if not evidenced(s)),
         "inputs_chosen_unexplained": _listed(
-            k for k, s in _specs(case) if s.status == "chosen" and not _evidenced(s)
+            k for k, s in _specs(case) if s.status == "chosen" and not evidenced(s)
         ),
         "inputs_round": _listed(k for k, s in _specs(case) if _round_rate(s)),
         "customer_known": case.claim == "realised" or case.assessment.type == "context",
@@ -43,12 +60,13 @@ def input_facts(
 
 def quality_score(case: Case, important: set[str] | frozenset[str]) -> float:
     """Return the mean pedigree score of the inputs that matter, 5 where none was given [1..5]."""
-    scores = [
-        sum(spec.pedigree) / 5 if spec.pedigree else 5.0
-        for key, spec in _specs(case)
-        if key in important
-    ]
-    return sum(scores) / len(scores) if scores else 5.0
+    scores = [pedigree_score(spec) for key, spec in _specs(case) if key in important]
+    return sum(scores) / len(scores) if scores else WORST_SCORE
+
+
+def pedigree_score(spec: InputSpec) -> float:
+    """Return the mean pedigree score of an input [1..5]."""
+    return sum(spec.pedigree) / 5 if spec.pedigree else WORST_SCORE
 
 
 def _important(
@@ -71,7 +89,8 @@ def _specs(case: Case) -> Iterator[tuple[str, InputSpec]]:
             yield f"{site.id}/{name}", spec
 
 
-def _evidenced(spec: InputSpec) -> bool:
+def evidenced(spec: InputSpec) -> bool:
+    """Whether an input names its evidence, its source, or why it was chosen."""
     texts = (spec.evidence, spec.source, spec.note)
     return any(text and any(part.strip() for part in text.values()) for text in texts)
 
@@ -79,11 +98,15 @@ def _evidenced(spec: InputSpec) -> bool:
 def _round_rate(spec: InputSpec) -> bool:
     """Whether a dimensionless rate is a multiple of 5 % and names no evidence."""
     value = spec.mode if spec.value is None else spec.value
-    if value is None or spec.unit not in ("1", "%") or _evidenced(spec):
+    if value is None or spec.unit not in ("1", "%") or evidenced(spec):
         return False
-    rate = value / 100 if spec.unit == "%" else value
+    return bool(is_round(np.asarray(value / 100 if spec.unit == "%" else value)))
+
+
+def is_round(rate: "Array") -> "NDArray[np.bool_]":
+    """Return where rates between 0 and 1 are multiples of 5 %."""
     steps = rate / ROUND_STEP
-    return 0 < rate < 1 and abs(steps - round(steps)) < 1e-9
+    return np.asarray((rate > 0) & (rate < 1) & (np.abs(steps - np.round(steps)) < 1e-9))
 
 
 def _listed(keys: "Iterator[str]") -> str:

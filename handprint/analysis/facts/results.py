@@ -16,27 +16,40 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Fact", "equality_facts", "factor_facts", "nature_of", "result_facts"]
+__all__ = ["Fact", "equality_facts", "factor_facts", "nature_of", "regional_facts", "result_facts"]
 
 Fact = str | float | bool
 
 
+EQUAL = 1e-12  # relative: the solution changes nothing
+
+
 def nature_of(case: Case, model: Model, effects: Effects) -> str:
-    """Return whether this is an actual reduction, a lesser increase, or neither (L.1480).
+    """Return the nature of one case's effect at central values."""
+    return str(natures(case, model, effects.E_ref[:, 0], effects.E_sol[:, 0])[0])
+
+
+def natures(case: Case, model: Model, e_ref: "Array", e_sol: "Array") -> "NDArray[np.str_]":
+    """Return whether each effect is an actual reduction or a lesser increase (L.1480).
 
     The historical level is what the case states; where the reference is the previous situation
-    it is the reference itself.
+    it is the reference itself. Without either the nature is undetermined.
+
+    Parameters
+    ----------
+    e_ref, e_sol : array, shape (case,)
+        [t CO2e over the period]
     """
-    e_ref, e_sol = float(effects.E_ref[0, 0]), float(effects.E_sol[0, 0])
     if model.historical is not None:
-        historical = model.historical / 1000.0 * model.calendar.length
+        historical = np.full(e_ref.shape, model.historical / 1000.0 * model.calendar.length)
     elif case.reference.kind == "previous_situation":
         historical = e_ref
     else:
-        return "undetermined"
-    if e_sol < historical:
-        return "actual_reduction"
-    return "lesser_increase" if e_sol < e_ref else "increase"
+        return np.array(["undetermined"])
+    unchanged = np.abs(e_sol - e_ref) <= EQUAL * np.abs(e_ref)
+    higher = np.where(e_sol < e_ref, "lesser_increase", "increase")
+    nature = np.where(e_sol < historical, "actual_reduction", higher)
+    return np.where(unchanged, "unchanged", nature)
 
 
 def equality_facts(
@@ -53,6 +66,21 @@ def equality_facts(
         "accounting_reference": _accounting(model, "reference"),
         "accounting_solution": _accounting(model, "solution"),
         "scopes_differ": _scopes_differ(model),
+    }
+
+
+def regional_facts(case: Case, model: Model) -> dict[str, Fact]:
+    """Return what depends on the region alone, through its factors."""
+    keys = {c.column for f in model.factors for c in f.components}
+    reference = [line for line in model.lines if line.scenario == "reference"]
+    return {
+        "boundary_differs": ", ".join(_differences(case, model)),
+        "accounting_reference": _accounting(model, "reference"),
+        "accounting_solution": _accounting(model, "solution"),
+        "scopes_differ": _scopes_differ(model),
+        "reference_yearly": any(_varies(model, line) for line in reference),
+        "factors_uncertain": any(model.columns[key].uncertain for key in keys),
+        **factor_facts(model),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from handprint.analysis.facts.results import Fact
 from handprint.case.schema import Case
 
-__all__ = ["wording_facts"]
+__all__ = ["wording_facts", "words_in"]
 
 # Deducting NER from an inventory (R11).
 NETTING = re.compile(
@@ -36,7 +36,11 @@ PAST = re.compile(
 
 def wording_facts(case: Case) -> dict[str, Fact]:
     """Return the first words of each kind found in the title and the descriptions."""
-    texts = list(_texts(case))
+    return words_in(list(_texts(case)))
+
+
+def words_in(texts: list[str]) -> dict[str, Fact]:
+    """Return the first words of each kind in some texts, "" where there are none."""
     patterns = {
         "netting_words": NETTING,
         "neutral_words": NEUTRAL,
