@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
-from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.workbook_file import ERROR_VALUES, open_workbook
 from handprint.data.factor_files import MAX_BYTES, RawSource, source_head, table_rows
+from handprint.data.sheets import letter
 
 __all__ = ["read_workbook"]
 
-_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
-MAX_ROWS = 100_000
+MAX_ROWS, MAX_COLUMNS = 100_000, 100
 UNPACKED_BYTES = 10 * MAX_BYTES  # a small archive may unpack to gigabytes
 
 
@@ -43,47 +43,39 @@ def read_workbook(path: Path, findings: Findings) -> list[RawSource]:
 
 def _open(path: Path, findings: Findings) -> tuple[Any, Any] | None:
     """Open the workbook twice: once for values, once to tell formulas without a value."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
     try:
-        with ZipFile(path) as archive:
-            if sum(part.file_size for part in archive.infolist()) > UNPACKED_BYTES:
-                raise ValueError(f"> {UNPACKED_BYTES // 1_000_000} MB")
-        return (
-            load_workbook(path, data_only=True, read_only=False),
-            load_workbook(path, data_only=False, read_only=False),
-        )
-    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError, TypeError) as error:
-        params = {"reason": str(error) or type(error).__name__}
+        return open_workbook(path.read_bytes(), UNPACKED_BYTES)
+    except CodedError as problem:
+        findings.add(problem.finding(path.name))
+    except OSError as problem:
+        params = {"reason": problem.strerror or type(problem).__name__}
         findings.add(Finding("HP-F20", Severity.ERROR, path.name, params, "workbook"))
-        return None
+    return None
 
 
 def _lines(
     values: Any, formulas: Any, place: str, findings: Findings
 ) -> Iterator[tuple[int, list[str]]]:
-    pairs = zip(
-        values.iter_rows(max_row=min(values.max_row, MAX_ROWS)), formulas.iter_rows(), strict=False
-    )
+    area = {"max_row": MAX_ROWS, "max_col": MAX_COLUMNS}
+    pairs = zip(values.iter_rows(**area), formulas.iter_rows(**area), strict=False)
     for number, (shown, written) in enumerate(pairs, start=1):
-        yield (
-            number,
-            [
-                _text(cell, source, place, findings)
-                for cell, source in zip(shown, written, strict=False)
-            ],
-        )
+        cells = zip(shown, written, strict=False)
+        texts = [
+            _text(cell, source, f"{place}!{letter(column)}{number}", findings)
+            for column, (cell, source) in enumerate(cells)
+        ]
+        while texts and not texts[-1]:
+            texts.pop()
+        yield number, texts
 
 
-def _text(cell: Any, written: Any, place: str, findings: Findings) -> str:
+def _text(cell: Any, written: Any, where: str, findings: Findings) -> str:
     """Return a cell as text; an error value or a formula without a result becomes a finding."""
-    where = f"{place}!{written.coordinate}"
     if cell.value is None and written.data_type == "f":
         params = {"text": str(written.value)}
         findings.add(Finding("HP-F28", Severity.ERROR, where, params, "formula"))
         return ""
-    if cell.data_type == "e" or cell.value in _ERRORS:
+    if cell.data_type == "e" or cell.value in ERROR_VALUES:
         findings.add(Finding("HP-F28", Severity.ERROR, where, {"text": str(cell.value)}))
         return ""
     if cell.value is None:
@@ -94,6 +86,4 @@ def _text(cell: Any, written: Any, place: str, findings: Findings) -> str:
 
 
 def _letters(header: list[str]) -> dict[str, str]:
-    from openpyxl.utils import get_column_letter
-
-    return {name.strip(): get_column_letter(i) for i, name in enumerate(header, start=1)}
+    return {name.strip(): letter(i) for i, name in enumerate(header)}

@@ -78,9 +78,9 @@ class IoTable:
         return parse_unit(self.money).scale
 
 
-def read_table(path: Path, findings: Findings, *, money: str = "", year: int | None = None) -> (
-    IoTable | None
-):  # fmt: skip
+def read_table(
+    path: Path, findings: Findings, *, money: str = "", year: int | None = None
+) -> IoTable | None:
     """Read one table from the first sheet that holds one; None after an error."""
     found = [(sheet, find_layout(sheet)) for sheet in read_sheets(path, findings)]
     if not found:

@@ -7,7 +7,7 @@ wrong, it wants a second look.
 import csv
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 
 from handprint import resources
 from handprint.core.errors import Finding, Severity
@@ -93,6 +93,7 @@ def implausible(
     return []
 
 
+@lru_cache(maxsize=512)
 def _kind(unit: Unit) -> tuple[object, bool]:
     """Dimension without regard to which gas, and whether there is a gas at all."""
     gas = gas_of(unit.dimension)

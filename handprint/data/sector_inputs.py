@@ -195,7 +195,8 @@ def _named(frame: "pd.DataFrame", path: Path, findings: Findings) -> "pd.DataFra
             findings.add(Finding("HP-M24", Severity.ERROR, path.name, params, "column"))
         if name in TEXTS:
             text = frame[found] if found else pd.Series("", index=frame.index)
-            columns[name] = text.fillna("").astype(str)
+            text = text.astype(object)  # a dictionary column takes no new word
+            columns[name] = text.where(text.notna(), "").astype(str)
         else:
             number = frame[found] if found else pd.Series(float("nan"), index=frame.index)
             columns[name] = pd.to_numeric(number, errors="coerce").astype(float)

@@ -20,6 +20,7 @@ from handprint.core.workbook_file import ERROR_VALUES, open_workbook
 __all__ = ["WORKBOOKS", "Record", "Sheet", "letter", "read_sheets", "records", "to_number"]
 
 MAX_BYTES = 200_000_000  # an input-output table of some thousand sectors as text
+UNPACKED_BYTES = 5 * MAX_BYTES
 MAX_ROWS, MAX_COLUMNS = 20_000, 2_000  # of a workbook: beyond, somebody touched a far cell
 WORKBOOKS = (".xlsx", ".xlsm")
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*(%?)", re.ASCII)
@@ -160,7 +161,7 @@ def _text_file(path: Path, findings: Findings) -> list[Sheet]:
 
 
 def _workbook(path: Path, findings: Findings) -> Iterator[Sheet]:
-    shown, written = open_workbook(path.read_bytes())
+    shown, written = open_workbook(path.read_bytes(), unpacked=UNPACKED_BYTES)
     for values in shown.worksheets:
         file = f"{path.name}!{values.title}"
         area = {"max_row": MAX_ROWS, "max_col": MAX_COLUMNS}

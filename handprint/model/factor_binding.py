@@ -15,6 +15,7 @@ from handprint.data.bridge import Bridge, bridge
 from handprint.data.gwp import gwp100
 from handprint.data.paths import FactorPath, read_path
 from handprint.data.pedigree import spread
+from handprint.data.plausible import implausible
 from handprint.data.resolve import Resolution, resolve
 from handprint.model.columns import Column, column
 from handprint.model.inputs import added_variance
@@ -73,7 +74,10 @@ class FactorBook:
         if choice.inline is not None:
             spec = choice.inline
             key: tuple[object, ...] = ("inline", spec.model_dump_json())
-            return self._entry(key, lambda name: self._inline(name, spec, region))
+            bound = self._entry(key, lambda name: self._inline(name, spec, region))
+            unit, value = parse_unit(spec.unit), bound.components[0].value
+            self.findings_at.extend(implausible(value, unit, place=place, name=line.id))
+            return bound
         factor_id = self._series(str(choice.id), line)
         years = tuple(y for y, on in zip(self.years, active, strict=True) if on) or self.years[:1]
         path = self._path(str(choice.id))

@@ -9,6 +9,7 @@ from handprint.case.schema import Case, Distributed, InputSpec, YearValue
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.core.units import DIMENSIONLESS, Unit, UnitError, convert, parse_unit
 from handprint.data.pedigree import pedigree_variance
+from handprint.data.plausible import implausible
 from handprint.model.columns import Column, column
 
 if TYPE_CHECKING:
@@ -100,11 +101,19 @@ def _bind_block(
             findings.add(problem.finding(raw.place(where)))
             bound.faulty.add(key)
             continue
+        findings.extend(_implausible(bound.columns[key], unit, raw.place((*path, name)), name))
         bound.units[key] = unit
         bound.dimensions[key] = unit.dimension
         bound.specs[key] = spec
         if spec.by_year:
             bound.yearly.add(key)
+
+
+def _implausible(values: Column, unit: Unit, place: str, name: str) -> list[Finding]:
+    """Return a finding for a value outside what is usual for its kind: the thousandfold slip."""
+    extremes = {float(v) / unit.scale for v in (values.central().min(), values.central().max())}
+    found = [f for v in sorted(extremes) for f in implausible(v, unit, place=place, name=name)]
+    return found[:1]
 
 
 def _entries(

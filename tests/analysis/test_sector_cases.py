@@ -79,8 +79,8 @@ def test_different_activities_add_up(shipped: Potential) -> None:
 
 
 def test_ten_years_are_divided_by_ten(shipped: Potential) -> None:
-    coverage, keys = summed(shipped, [FIRST | {"years": 10.0}, SECOND | {"years": float("nan"),
-                                                                        "activity": ""}])  # fmt: skip
+    unknown = SECOND | {"years": float("nan"), "activity": ""}
+    coverage, keys = summed(shipped, [FIRST | {"years": 10.0}, unknown])
     assert coverage.sectors["industry"].ner == pytest.approx(9.0 + 180.0)
     assert "HP-M28" in keys
 
@@ -143,6 +143,17 @@ def test_scores_from_results_tables_and_parquet(tmp_path: Path) -> None:
         pd.testing.assert_frame_equal(frame, frames[0])
     assert frames[0] is not None
     assert frames[0].loc[0, ["case", "NER", "years"]].tolist() == ["a", 90.0, 2.0]
+
+
+def test_words_of_a_large_table_are_dictionaries(tmp_path: Path) -> None:
+    """Parquet stores few distinct texts as a dictionary; a missing one is an empty text."""
+    frame = pd.DataFrame({"id": ["a", "b"], "sector": ["industry", None], "NER": [1, 2]})
+    frame["sector"] = frame["sector"].astype("category")
+    frame.to_parquet(tmp_path / "s.parquet")
+    read = read_scores(tmp_path / "s.parquet", Findings())
+    assert read is not None
+    assert read["sector"].tolist() == ["industry", ""]
+    assert read["NER"].tolist() == [1.0, 2.0]
 
 
 def test_scores_that_cannot_be_read(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Multi-regional systems through pymrio, which is also the referee of the results."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,8 @@ from handprint.model.input_output import (
 
 
 @pytest.fixture(scope="module")
-def system() -> Iterator[Any]:
-    yield pymrio.load_test().calc_all()
+def system() -> Any:
+    return pymrio.load_test().calc_all()
 
 
 def table_of(system: Any, **options: Any) -> Any:

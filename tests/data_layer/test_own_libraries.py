@@ -273,4 +273,4 @@ def test_file_that_is_no_workbook(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "own.xlsx"
     path.write_bytes(content)
     _, found = load(path)
-    assert found == [("HP-F20.workbook", "own.xlsx")]
+    assert found == [("HP-X01", "own.xlsx")]

@@ -63,9 +63,8 @@ def test_pools_side_by_side_add_up() -> None:
 
 
 @given(st.lists(st.tuples(shares, shares), min_size=1, max_size=6))
-def test_combined_is_never_more_than_added_nor_than_there_is(pairs: list[tuple[float, float]]) -> (
-    None
-):  # fmt: skip
+def test_combined_is_bounded(pairs: list[tuple[float, float]]) -> None:
+    """Never more than the sum of the levers, nor than the emissions there are."""
     links = [Link("pool", share, cut) for share, cut in pairs]
     assert float(combined(links)) <= float(added(links)) + 1e-12
     assert 0.0 <= float(combined(links)) <= max(share for share, _ in pairs) + 1e-12

@@ -8,9 +8,10 @@ tonne. G0 is more than a fifth of E_ref, so nothing is magnified.
 import json
 from pathlib import Path
 
+import altair as alt
 import pytest
 
-from handprint.output import figures, marks
+from handprint.output import figures, marks, uncertainty_figures
 
 DOCUMENTS = Path(__file__).parent / "documents"
 NONE = {"value": None, "p5": None, "p50": None, "p95": None}
@@ -164,3 +165,125 @@ def test_the_same_chart_gives_the_same_bytes():
     marks.svg(figures.yearly(document, "zh"))
     marks.drawn.cache_clear()
     assert marks.svg(figures.waterfall(document, "zh")) == first
+
+
+# --- density and tornado --------------------------------------------------------------------
+
+
+def drawn_case(shift=0.0, **ner):
+    """Ten bins of 10 t from 0 to 100 t; 1, 2, .. 10 draws in them; P5 20, P50 60, P95 90."""
+    known = {"value": 50.0, "p5": 20.0, "p50": 60.0, "p95": 90.0} | ner
+    return little_case(
+        density={
+            "edges": [10.0 * n + shift for n in range(11)],
+            "counts": list(range(1, 11)),
+            "draws": 55,
+        },
+        metrics={"NER": {key: value + shift for key, value in known.items()}},
+        sensitivity={
+            "tornado": [
+                {"key": "a", "label": {"en": "A"}, "ner_low": 20 + shift, "ner_high": 100 + shift},
+                {"key": "b", "label": {}, "ner_low": 60 + shift, "ner_high": 40 + shift},
+                {"key": "c", "label": {}, "ner_low": 50.01 + shift, "ner_high": 50 + shift},
+            ]
+        },
+    )
+
+
+def test_the_density_stands_on_one_axis_with_zero():
+    """580 px for 100 t: 58 px a bin; the last bar, 10 draws, is 98 px high."""
+    spec = uncertainty_figures.density(drawn_case(), "en")
+    assert [x for x, _, _ in boxes(spec)] == pytest.approx([30 + 58 * n for n in range(10)])
+    highest = spec["datasets"]["box"][-1]
+    assert highest["y2"] - highest["y"] == pytest.approx(98)
+    assert texts(spec, "left") == ["0: no net effect"]
+    assert texts(spec, "center")[0::2] == ["60", "20", "90"]
+
+
+def test_what_lies_outside_the_interval_is_pale():
+    colours = [colour for _, _, colour in boxes(uncertainty_figures.density(drawn_case(), "en"))]
+    assert colours == [marks.PALE] * 2 + [marks.ACCENT] * 7 + [marks.PALE]
+
+
+def test_what_lies_below_zero_is_red():
+    """Shifted by -50 t: the first five bins, of which two lie below P5."""
+    spec = uncertainty_figures.density(drawn_case(shift=-50.0), "en")
+    colours = [colour for _, _, colour in boxes(spec)]
+    assert colours[:5] == [marks.PALE_HARM] * 2 + [marks.HARM] * 3
+    assert colours[5:] == [marks.ACCENT] * 4 + [marks.PALE]
+    zero = spec["datasets"]["rule"][-1]
+    assert zero["x"] == zero["x2"] == pytest.approx(30 + 5 * 58)
+
+
+@pytest.mark.parametrize(("shift", "words"), [(1000.0, "to the left"), (-1100.0, "to the right")])
+def test_a_zero_too_far_to_be_drawn_is_told(shift, words):
+    spec = uncertainty_figures.density(drawn_case(shift=shift), "en")
+    assert words in "".join(texts(spec, "left") + texts(spec, "right"))
+    assert boxes(spec)[0][0] == pytest.approx(30)
+    assert boxes(spec)[-1][1] == pytest.approx(610)
+
+
+def test_the_tornado_runs_from_the_central_value():
+    """20 to 100 t over 310 px: 3.875 px per tonne, NER 50 at 250 + 30 x 3.875 = 366.25 px."""
+    spec = uncertainty_figures.tornado(drawn_case(), "en")
+    middle = 366.25
+    expected = [
+        (250, middle, marks.PALE),
+        (middle, 560, marks.ACCENT),
+        (middle, middle + 38.75, marks.PALE),
+        (middle - 38.75, middle, marks.ACCENT),
+    ]
+    for (x, x2, colour), (start, stop, wanted) in zip(boxes(spec), expected, strict=True):
+        assert (x, x2) == (pytest.approx(start, abs=0.1), pytest.approx(stop, abs=0.1))
+        assert colour == wanted
+    assert texts(spec, "left") == ["100", "60.0"]
+    assert texts(spec, "right") == ["A", "20", "b", "40.0"]
+
+
+def test_an_input_that_moves_nothing_has_no_bar():
+    shown = uncertainty_figures.swings_shown(drawn_case())
+    assert [swing["key"] for swing in shown] == ["a", "b"]
+    assert uncertainty_figures.swings_shown(little_case()) == []
+
+
+def test_zero_stands_in_the_tornado_where_it_can_be_crossed():
+    spec = uncertainty_figures.tornado(drawn_case(shift=-40.0), "en")
+    assert [rule["colour"] for rule in spec["datasets"]["rule"]] == [marks.INK, marks.HARM]
+    assert spec["datasets"]["rule"][1]["x"] == pytest.approx(250 + 20 * 3.875)
+
+
+# --- the specification ----------------------------------------------------------------------
+
+
+def test_the_specification_is_the_one_that_altair_writes():
+    place = {
+        "x": alt.X("x:Q", scale=None, axis=None),
+        "y": alt.Y("y:Q", scale=None, axis=None),
+        "color": alt.Color("colour:N", scale=None, legend=None),
+    }
+    area = {**place, "x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q")}
+    layers = [
+        alt.Chart(alt.NamedData("box")).mark_rect(aria=False).encode(**area),
+        alt.Chart(alt.NamedData("rule")).mark_rule(aria=False, strokeWidth=1).encode(**area),
+    ]
+    letters = {"baseline": "alphabetic", "font": marks.FONT, "fontSize": 11, "aria": False}
+    for align in ("left", "right", "center"):
+        words = alt.Chart(alt.NamedData(align)).mark_text(align=align, **letters)
+        layers.append(words.encode(**place, text="text:N"))
+    together = alt.layer(*layers).properties(
+        width=640, height=25, background="white", padding=0, autosize="none"
+    )
+    written = together.configure_view(stroke=None).to_dict()
+    written["config"]["view"] = {"stroke": None}  # the theme adds a size that nothing here uses
+    ours = marks.chart([], 25)
+    assert ours.pop("$schema").rpartition("/v")[2].startswith("6")
+    del written["$schema"], ours["datasets"]
+    assert ours == written
+
+
+def test_letters_keep_their_size_though_the_engine_does_not_measure_them():
+    drawn = marks.svg(marks.chart([marks.words(10, 20, "减排 CO₂", "left")], 30))
+    assert 'font-size="11px"' in drawn
+    assert 'font-size="0px"' not in drawn
+    assert "减排 CO2</text>" in drawn
+    assert "translate(10,24)" in drawn

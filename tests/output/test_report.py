@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import re
+from html import unescape
 from pathlib import Path
 from typing import get_args
 
@@ -13,10 +14,13 @@ import pypdf
 import pytest
 
 from handprint import resources
+from handprint.analysis.checklist import GROUPS
+from handprint.analysis.facts.declared import INSTRUMENTS
 from handprint.case import schema
 from handprint.core.i18n import LANGUAGES, messages
+from handprint.model import metrics
 from handprint.output import marks, report
-from handprint.output.view import view
+from handprint.output.view import status_text, view
 
 DOCUMENTS = Path(__file__).parent / "documents"
 NAMES = ("potline-demo", "custom-bus", "paperless-office")
@@ -25,6 +29,19 @@ HOSTILE = '<img src="http://evil.invalid/x.png"> {{7*7}}\n<script>alert(1)</scri
 
 def load(name):
     return json.loads((DOCUMENTS / f"{name}.json").read_text("utf-8"))
+
+
+def table(document, name, lang="en"):
+    """Return the cells of the table with class ``name``, row by row, as plain texts."""
+    html = report.render_html(document, lang, findings=document["findings"])
+    body = re.search(rf'<table class="{name}\b.*?</table>', html, re.DOTALL)[0]
+    rows = re.findall(r"<tr.*?</tr>", body, re.DOTALL)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[plain(cell) for cell in row] for row in cells]
+
+
+def plain(html):
+    return unescape(" ".join(re.sub(r"<[^>]+>", "", html).split()))
 
 
 def pages(document, lang, **changes):
@@ -104,9 +121,10 @@ def test_charts_have_numbers_captions_and_alternative_texts():
     document = load("custom-bus")
     html = report.render_html(document, "en", findings=document["findings"])
     images = re.findall(r'<img src="(data:image/svg\+xml;base64,[^"]+)" alt="([^"]+)">', html)
-    assert len(images) == 3
+    assert len(images) == 5
     assert "reference 5,990, solution 5,840" in images[0][1]
-    for number in (1, 2, 3):
+    assert "P5 \u2212401, median \u2212348, P95 \u2212280" in images[1][1]
+    for number in range(1, 6):
         assert f"<b>Figure {number}</b>" in html
 
 
@@ -170,9 +188,136 @@ def test_other_choices_are_told_in_words():
 
 
 def test_a_contributor_has_its_part_of_the_system_result():
-    """The bus operator's 70 % of -351 t are -246 t."""
-    html = report.render_html(load("custom-bus"), "en", findings=[])
-    assert "70\u00a0% · \u2212246 t CO<sub>2</sub>e" in html
+    """The bus operator's 70 % of -351 t are -246 t; the platform's 30 % are -105.3 t."""
+    rows = table(load("custom-bus"), "contributors")
+    assert [row[:3] for row in rows[1:]] == [
+        ["The whole system", "100 %", "\u2212351"],
+        ["Bus operator", "70 %", "\u2212246"],
+        ["platform", "30 %", "\u2212105.3"],
+    ]
+
+
+def test_the_drivers_stand_in_one_table():
+    """Row: range, NER at both ends, share of variance, Sobol indices, break-even value."""
+    rows = table(load("custom-bus"), "influences")
+    car = next(row for row in rows if row[0] == "Share shifted from cars")
+    assert car[1:4] == ["0.240–0.380", "\u2212396", "\u2212306"]
+    assert car[5:] == ["0.61", "0.64", "0.859"]
+    terminals = next(row for row in rows if row[0] == "Vehicle terminals")
+    assert terminals[5:] == ["—", "—", "—"]
+
+
+def test_other_choices_stand_beside_the_result_as_assessed():
+    rows = table(load("custom-bus"), "choices")
+    assert rows[1][0] == "as assessed"
+    assert "declared by the case" in rows[2][0]
+    assert not any("declared by the case" in row[0] for row in rows[3:])
+
+
+def test_the_verdict_is_given_with_its_rule_and_its_numbers():
+    _, texts = pages(load("custom-bus"), "en")
+    whole = " ".join(texts)
+    assert "P5 of NER is above zero in every declared scenario" in whole
+    assert "P5 = \u2212401, P95 = \u2212280 t CO" in whole
+    assert "declared scenarios: 2" in whole
+    assert "10,000 draws; P5, P50 and P95 are known to 0.62 %" in whole.replace("\u00a0", " ")
+
+
+def test_draws_that_did_not_converge_are_no_success():
+    document = load("custom-bus")
+    document["convergence"]["met"] = False
+    html = report.render_html(document, "en", findings=[])
+    assert "more draws are needed" in html
+
+
+def test_the_tree_hangs_children_below_their_parents():
+    document = load("custom-bus")
+    tree = view(document, "en", [])["tree"]
+    assert [(node.about["id"], node.depth, node.symbol) for node in tree] == [
+        ("shift", 1, "+"),
+        ("induced", 2, "\u2212"),
+        ("land-use", 2, "±"),
+    ]
+
+
+@pytest.mark.parametrize(("parent", "depths"), [("induced", [1, 1, 2]), ("nowhere", [1, 2, 2])])
+def test_a_tree_that_is_none_is_printed_all_the_same(parent, depths):
+    """Parents in a circle, and a parent that is not there."""
+    document = load("custom-bus")
+    document["case"]["consequences"][0]["parent"] = parent
+    tree = view(document, "en", [])["tree"]
+    assert sorted(node.about["id"] for node in tree) == ["induced", "land-use", "shift"]
+    assert len(table(document, "consequences")) == 2 + len(depths)
+
+
+def test_the_report_ends_with_the_checklist_and_the_score():
+    document = load("custom-bus")
+    _, texts = pages(document, "en")
+    whole = " ".join(texts)
+    assert whole.index("Reviewer's checklist") > whole.index("Factor library")
+    assert "Data-quality score 2.4" in whole
+    assert "2 of 4 rules passed, 1 with a remark, 1 failed" in whole
+    rows = table(document, "checklist")
+    assert rows[0] == ["1 Eligibility"]
+    assert [cell[:5] for cell in rows[1]] == ["× R27", "✓ R28"]
+
+
+def test_a_rule_that_was_broken_is_named_as_its_finding_is():
+    document = load("custom-bus")
+    finding = {**document["findings"][0], "rule": "R37", "title": "Rebound told by hearsay"}
+    groups = view(document, "en", [finding])["checklist"]
+    assert groups[1][1][0]["title"] == "Rebound told by hearsay"
+
+
+def test_disclosures_of_all_shapes_are_told():
+    document = load("custom-bus")
+    document["case"]["disclosure"] |= {"sold": False, "method": ["a", {"en": "b"}]}
+    told = dict(view(document, "en", [])["disclosures"])
+    assert told["Overlap with other schemes"] == [
+        "emissions trading: none",
+        "green certificates: cancelled",
+    ]
+    assert told["sold"] == ["no"]
+    assert told["Method"] == ["a", "b"]
+
+
+def test_a_factor_tells_its_gases_its_conversion_and_its_default_uncertainty():
+    cell = table(load("custom-bus"), "factors")[1][2]
+    assert "of which CO2 0.51 × GWP 1; CH4 1.2 × 10\u22124 × GWP 27.9" in cell
+    assert "activity converted by 1/fuel.diesel.density" in cell
+    assert "default uncertainty GSD 1.42" in cell
+
+
+def test_findings_that_differ_in_place_only_are_one():
+    document = load("potline-demo")
+    finding = document["findings"][0]
+    findings = [{**finding, "place": place} for place in ("a.yaml:1", "a.yaml:2")]
+    html = report.render_html(document, "en", findings=findings)
+    assert html.count('<div class="finding">') == 1
+    assert "a.yaml:1<br>a.yaml:2" in html
+
+
+def test_a_run_without_draws_does_not_blame_the_inputs():
+    document = load("paperless-office")
+    for metric in document["metrics"].values():
+        metric["status"] = "no_draws"
+    shown = view(document, "en", [])
+    assert "No draws were made" in shown["verdict"].sentence
+    assert "no draws made, no interval" in shown["cards"][0].notes
+
+
+def test_every_status_of_a_metric_has_words():
+    for status in (
+        "no_uncertainty",
+        "no_draws",
+        "undefined_in_some_draws",
+        metrics.ZERO_FOOTPRINT,
+        metrics.ZERO_QUANTITY,
+        metrics.ZERO_REFERENCE,
+    ):
+        for lang in LANGUAGES:
+            assert messages()[f"report.status.{status.lower()}"][lang]
+            assert status not in status_text(status, lang)
 
 
 def test_html_stands_alone():
@@ -306,7 +451,8 @@ def test_no_template_holds_words_of_its_own():
     """What stands between the tags is code, punctuation or a symbol, never a word to translate."""
     folder = resources.folder("reports") / "templates"
     for template in folder.rglob("*.html"):
-        bare = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<[^>]*>", " ", template.read_text("utf-8"))
+        code = r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}"
+        bare = re.sub(r"<[^>]*>", " ", re.sub(code, " ", template.read_text("utf-8")))
         assert set(re.findall(r"[A-Za-z\u4e00-\u9fff]{2,}", bare)) <= {"NER"}, template.name
 
 
@@ -321,7 +467,7 @@ def test_no_label_is_kept_that_nothing_prints():
     groups = set(re.findall(r'term\((?:lang, )?"(\w+)"', sources))
     groups |= set(re.findall(r'f"report\.([\w.]+?)\.\{', sources))
     groups |= set(re.findall(r'\bt\("([\w.]+)\." ~', sources)) | {"figure.yearly", "energy"}
-    groups |= {"varied", "figure.waterfall", "figure.contributions", "results"}
+    groups |= {"varied", "figure.waterfall", "figure.contributions", "figure.tornado", "results"}
     keys = [key[7:] for key in messages() if key.startswith("report.")]
     unknown = [k for k in keys if k not in used and k.rpartition(".")[0] not in groups]
     assert unknown == []
@@ -339,6 +485,12 @@ def test_no_label_is_kept_that_nothing_prints():
         ("rebound", ("not_quantified", "quantified", "embedded_in_measurement", "undeclared")),
         ("verdict", ("robust", "likely", "inconclusive", "net_burden", "no_uncertainty")),
         ("severity", ("error", "block", "warning", "note")),
+        ("group", tuple(GROUPS)),
+        ("sign", ("favourable", "adverse", "uncertain")),
+        ("horizon", ("immediate", "mid", "long")),
+        ("treatment", ("quantified", "qualitative", "excluded")),
+        ("varied", ("reference", "lifetime", "allocation", "electricity", "rebound")),
+        ("overlap", INSTRUMENTS),
     ],
 )
 def test_closed_vocabularies_have_words_in_both_languages(group, values):

@@ -104,16 +104,20 @@ def _differences(case: Case, model: Model) -> list[str]:
 
 
 def _accounting(model: Model, scenario: str) -> str:
-    """Return how a scenario books electricity: the types of its electricity factors."""
-    types = {
-        str(line.factor.about.get("accounting") or line.texts.get("electricity") or "average")
-        for line in model.lines
-        if line.scenario == scenario
-        and line.factor is not None
-        and (
-            str(line.factor.about["id"]).startswith("electricity.") or line.texts.get("electricity")
-        )
-    }
+    """Return how a scenario books electricity: the types of its factors, else what lines declare.
+
+    A line whose quantity already is an emission has no factor, but may declare its accounting.
+    """
+    types = set()
+    for line in model.lines:
+        if line.scenario != scenario:
+            continue
+        about = line.factor.about if line.factor else {}
+        declared = str(line.texts.get("electricity") or "")
+        if str(about.get("id", "")).startswith("electricity."):
+            types.add(str(about.get("accounting") or declared or "average"))
+        elif declared:
+            types.add(declared)
     return ", ".join(sorted(types))
 
 

@@ -140,7 +140,7 @@ def scored(request: pytest.FixtureRequest, library: Library) -> Scored:
 
 def test_every_row_is_scored_or_rejected(scored: Scored) -> None:
     assert sorted([*scored.scores, *scored.rejects]) == list(range(ROWS))
-    assert len(scored.scores) > ROWS * 0.6
+    assert len(scored.scores) > ROWS * 0.5
     assert len(scored.rejects) > 10
 
 
@@ -149,8 +149,9 @@ def test_rows_are_rejected_for_what_a_single_case_is(scored: Scored) -> None:
         result, findings = scored.alone(row)
         assert result is None, (row, reject)
         errors = {f.key for f in findings if f.severity is Severity.ERROR}
-        # a case without a required input is not bound: what is wrong with its factors stays unsaid
-        assert reject.reason.finding("x").key in errors or "HP-T03" in errors, (row, reject, errors)
+        key = reject.reason.finding("x").key
+        # where a single case stops at its inputs, a table may tell of the factor or the line
+        assert key in errors or errors & {"HP-T03", "HP-N02.not_positive"}, (row, key, errors)
 
 
 def test_numbers_and_rules_are_those_of_single_cases(scored: Scored) -> None:

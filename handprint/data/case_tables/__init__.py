@@ -1,0 +1,16 @@
+"""Tables with one case per row: Parquet, CSV and XLSX, read partition by partition.
+
+A partition is a fixed range of rows, so what is computed from it depends on nothing else.
+"""
+
+from handprint.data.case_tables.library import TABLES, Partition, TableLibrary, open_table
+from handprint.data.case_tables.repeated import Repeated, repeated_ids
+
+__all__ = [
+    "TABLES",
+    "Partition",
+    "Repeated",
+    "TableLibrary",
+    "open_table",
+    "repeated_ids",
+]
