@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from benchmarks import cold, one_case, reports
+from benchmarks import cold, input_output, one_case, reports
 
 __all__ = ["BENCHMARKS", "Benchmark"]
 
@@ -92,5 +92,24 @@ BENCHMARKS = (
         unit="1/s",
         target=2.5,
         measure=reports.pdfs_per_second,
+    ),
+    Benchmark(
+        id="final-demand",
+        title="one final demand of a multi-regional input-output system",
+        size_means="sectors",
+        sizes=(2_000, 9_800),
+        unit="s",
+        target=1.0,
+        measure=input_output.final_demand,
+        references=(("one dense factorisation", input_output.dense_solution),),
+    ),
+    Benchmark(
+        id="io-linkage",
+        title="ICT's row of the demand matrix, all sectors",
+        size_means="sectors",
+        sizes=(2_000, 9_800),
+        unit="s",
+        target=1.0,
+        measure=input_output.linkage,
     ),
 )

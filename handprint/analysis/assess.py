@@ -18,7 +18,7 @@ from handprint.analysis.results import (
     providers,
 )
 from handprint.analysis.rules import Rule, broken
-from handprint.analysis.scenarios import ScenarioRow, scenario_table
+from handprint.analysis.scenarios import ScenarioRow, scenario_table, unusable_references
 from handprint.analysis.sensitivity import (
     BreakEven,
     SobolIndex,
@@ -164,7 +164,11 @@ def assess(
     """
     local = Findings()
     model = bind(case, raw, library, local)
-    result = None if model is None else _compute(case, raw, model, library, options, local)
+    local.extend(unusable_references(case, raw, library))
+    sound = model is not None and not local.has(Severity.ERROR)
+    result = (
+        None if model is None or not sound else _compute(case, raw, model, library, options, local)
+    )
     findings.extend(local)
     return result
 
@@ -187,7 +191,8 @@ def _compute(
     drawn = simulation.effects if simulation else None
     ner = simulation.ner if simulation and np.ptp(simulation.ner) > 0 else None
     results = metric_results(case, central, drawn, asked=bool(options.draws))
-    metrics = {name: results[definition] for name, definition in DEFAULTS.items()}
+    chosen = model.definitions
+    metrics = {name: results[chosen[name]] for name in DEFAULTS}
     values = {str(n): np.nan if m.value is None else m.value for n, m in metrics.items()}
     ranked = drivers(simulation, model) if simulation and ner is not None else ()
     known = facts(Evaluated(case, model, columns, central, ledger, values, ranked, options.publish))
@@ -207,7 +212,7 @@ def _compute(
         ledger=ledger,
         intervals=intervals(drawn) if drawn is not None else None,
         metrics=metrics,
-        variants=[r for d, r in results.items() if d not in DEFAULTS.values()],
+        variants=[r for d, r in results.items() if d not in chosen.values()],
         probability=float(np.mean(ner > 0)) if ner is not None else None,
         convergence=settled,
         verdict=verdict(ner, declared),

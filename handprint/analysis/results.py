@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["MetricResult", "ProviderResult", "intervals", "metric_results", "metric_unit", "payback", "providers"]
+__all__ = [
+    "MetricResult",
+    "ProviderResult",
+    "intervals",
+    "metric_results",
+    "metric_unit",
+    "payback",
+    "providers",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from handprint.analysis.simulation import simulate
 from handprint.analysis.uncertainty import Summary, summarise
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case, Distributed, Historical, LineSpec
-from handprint.core.errors import Findings
+from handprint.core.errors import Finding, Findings, Severity
 from handprint.model.bind import bind
 from handprint.model.columns import central_columns
 from handprint.model.effects import effects
@@ -23,7 +23,7 @@ from handprint.model.evaluate import evaluate, totals
 if TYPE_CHECKING:
     from handprint.data.factors import Library
 
-__all__ = ["ScenarioRow", "scenario_table"]
+__all__ = ["ScenarioRow", "scenario_table", "unusable_references"]
 
 REBOUND_GRID = (0.0, 0.1, 0.3, 0.5)  # stress rows, never a default (methodology 3.3)
 LIFETIME_FACTORS = (0.5, 2.0)
@@ -54,6 +54,18 @@ class ScenarioRow:
     ner: float
     summary: Summary | None
     probability: float | None
+
+
+def unusable_references(case: Case, raw: RawCase, library: "Library") -> list[Finding]:
+    """Return a finding for every declared alternative reference that cannot be computed."""
+    found = []
+    for _, choice, _, changed in _other_references(case):
+        trouble = Findings()
+        if bind(changed, raw, library, trouble) is None:
+            params = {"choice": choice, "problem": next(iter(trouble)).rule}
+            place = raw.place(("reference", "candidates"))
+            found.append(Finding("HP-L16", Severity.ERROR, place, params))
+    return found
 
 
 def scenario_table(

@@ -6,12 +6,11 @@ combine by their gross rates before footprints are subtracted (R19).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from handprint.core.errors import Finding, Findings, Severity
-from handprint.model.aggregate import combined_rate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +123,10 @@ def _sector(
     reach = None
     if sector in emissions:
         reach = (result.low * emissions[sector], result.high * emissions[sector])
-    shares = (ner / reach[1], ner / reach[0]) if reach is not None and min(reach) > 0 else None
+    shares = None
+    if reach is not None and min(reach) > 0:
+        first, second = sorted((ner / reach[0], ner / reach[1]))
+        shares = (first, second)
     shared = (cases["activity"] != "") & cases["activity"].duplicated(keep=False)
     return SectorCases(
         cases=len(cases),
@@ -152,17 +154,16 @@ def _without_overlap(cases: "pd.DataFrame") -> "pd.Series[float]":
     Cases on one reference activity cut ``E_ref (1 - prod(1 - G0/E_ref))`` together; each keeps its
     part of that in proportion to its own gross effect, and its own footprint.
     """
-    counted = cases["NER"].copy()
     shared = cases[(cases["activity"] != "") & (cases["E_ref"] > 0)]
-    for _, group in shared.groupby("activity"):
-        if len(group) < 2:
-            continue
-        e_ref = float(group["E_ref"].max())
-        together = e_ref * float(combined_rate(list(group["G0"] / e_ref)))
-        plain = float(group["G0"].sum())
-        scale = together / plain if plain else 1.0
-        counted.loc[group.index] = group["G"] * scale - group["F"]
-    return cast("pd.Series[float]", counted)
+    activity = shared["activity"]
+    e_ref = shared.groupby(activity)["E_ref"].transform("max")
+    remaining = (1.0 - shared["G0"] / e_ref).groupby(activity).transform("prod")
+    plain = shared.groupby(activity)["G0"].transform("sum")
+    scale = (e_ref * (1.0 - remaining) / plain).where(plain != 0, 1.0)
+    several = activity.duplicated(keep=False)
+    counted = cases["NER"].copy()
+    counted.loc[shared.index[several]] = (shared["G"] * scale - shared["F"])[several]
+    return counted
 
 
 def _report(

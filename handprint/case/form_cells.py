@@ -6,13 +6,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from handprint.case.form_layout import Field, choice_label, choice_of
+from handprint.case.form_layout import Field
+from handprint.case.form_words import choice_of, choices_shown
 from handprint.core.errors import CodedError
-from handprint.core.i18n import LANGUAGES
 from handprint.core.units import DIMENSIONLESS, UnitError, parse_quantity
 from handprint.core.workbook_file import ERROR_VALUES
 
-__all__ = ["Cell", "Measured", "read_field", "read_measure"]
+__all__ = ["Cell", "Measured", "read_field", "read_measure", "read_number"]
 
 MAX_TEXT = 5_000
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\Z", re.ASCII)
@@ -93,7 +93,7 @@ def read_field(field: Field, cell: Cell) -> Any:
         return _date(value)
     if field.kind == "spread":
         return f"{value * 100:.15g} %" if cell.percent and _is_number(value) else _half_width(value)
-    return read_measure(cell).number if field.kind == "measure" else _pure_number(cell)
+    return read_measure(cell).number if field.kind == "measure" else read_number(cell)
 
 
 def read_measure(cell: Cell) -> Measured:
@@ -121,7 +121,14 @@ def read_measure(cell: Cell) -> Measured:
     return Measured(number, unit.text)
 
 
-def _pure_number(cell: Cell) -> float:
+def read_number(cell: Cell) -> float:
+    """Return the number of a cell that has no unit: ``0.2``, ``20 %``.
+
+    Raises
+    ------
+    CodedError
+        As `read_field`.
+    """
     measured = read_measure(cell)
     if measured.unit is None:
         return measured.number
@@ -188,11 +195,8 @@ def _chosen(field: Field, value: Any) -> Any:
 
 
 def _choice(field: Field, words: str) -> str:
-    chosen = choice_of(field, words)
+    chosen = choice_of(field.group, field.values, words)
     if chosen is None:
-        labels = [
-            " / ".join(dict.fromkeys(choice_label(field.group, value, lang) for lang in LANGUAGES))
-            for value in field.values
-        ]
-        raise CodedError("HP-X13", found=words[:60], allowed=", ".join(labels))
+        allowed = choices_shown(field.group, field.values)
+        raise CodedError("HP-X13", found=words[:60], allowed=allowed)
     return chosen

@@ -202,8 +202,8 @@ def _row(reading: _Reading, key: str, index: int) -> None:
         if any(row.key == key for row in rows):
             reading.add("HP-X08", place, "twice", key=key)
             return
-    for name, column in reading.header.items():
-        if name in found and (index, column) in reading.grid.covered:
-            reading.add("HP-X12", found[name].place)
-            return
+    covered = [name for name in found if (index, reading.header[name]) in reading.grid.covered]
+    if covered:  # nobody can tell which of the entries the merged cell means
+        reading.add("HP-X12", found[covered[0]].place)
+        found = {}
     rows.append(Row(key, place, found))

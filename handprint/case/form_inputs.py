@@ -1,6 +1,6 @@
 """The inputs of a form: one row is a number with its unit, uncertainty, quality and evidence."""
 
-from handprint.case.form_cells import Cell, Measured, read_measure
+from handprint.case.form_cells import Cell, Measured, read_measure, read_number
 from handprint.case.form_grid import Row
 from handprint.case.form_layout import INPUT_COLUMNS, MEASURES, PEDIGREE, Field, twin
 from handprint.case.form_tree import FormTree
@@ -44,7 +44,7 @@ def read_input(form: FormTree, row: Row, scenario: Template) -> None:
             continue
         form.mark((*path, field.key), cell.place)
         if field.key in MEASURES:
-            number = _measure(form, cell)
+            number = _measure(form, cell, unit=path[0] == "inputs")
             if number is not None:
                 measured[field.key] = number
         elif field.kind == "text":
@@ -79,11 +79,11 @@ def _drop_empty(form: FormTree, path: KeyPath) -> None:
         del holder[path[-1]]
 
 
-def _measure(form: FormTree, cell: Cell) -> Measured | None:
+def _measure(form: FormTree, cell: Cell, *, unit: bool) -> Measured | None:
     if cell.empty:
         return None
     try:
-        return read_measure(cell)
+        return read_measure(cell) if unit else Measured(read_number(cell))
     except CodedError as problem:
         form.findings.add(problem.finding(f"{form.file}!{cell.place}"))
         return None
@@ -113,11 +113,9 @@ def _unit(
         form.fault("HP-X14", place, unit=unit, other=str(chosen))
     elif not alike and len(named) < len(measured):
         form.fault("HP-X14", place, "mixed", unit=unit, other=str(chosen))
-    elif path[0] == "inputs":
+    else:
         form.at(path)["unit"] = unit
         form.mark((*path, "unit"), place)
-    elif not _same(unit, "1"):
-        form.fault("HP-X11", place, "unit", found=str(row.cells[column].value))
 
 
 def _same(unit: str, other: str) -> bool:

@@ -6,13 +6,11 @@ column carries a key that no person sees; labels may be translated or edited wit
 a form has no cell for stands on the sheet "more" as key and value, so nothing of a case is lost.
 """
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from handprint.case.template import Block, Template, TemplateInput
-from handprint.core.i18n import LANGUAGES, Language, messages, text
 
 __all__ = [
     "FORM_VERSION",
@@ -29,8 +27,6 @@ __all__ = [
     "Section",
     "SheetLayout",
     "Table",
-    "choice_label",
-    "choice_of",
     "columns",
     "layout",
     "twin",
@@ -133,29 +129,6 @@ def columns(section: Section) -> tuple[str, ...]:
         return ("value", twin("value"))
     fields = section.fields if isinstance(section, Table) else INPUT_COLUMNS
     return (*(f.key for f in fields), *(twin(f.key) for f in fields if f.kind == "text"))
-
-
-def choice_label(group: str, value: str, lang: Language) -> str:
-    """Return the word that a person chooses for ``value``."""
-    for key in (f"report.{group}.{value}", f"form.{group}.{value}"):
-        if key in messages():
-            return text(key, lang)
-    return value
-
-
-def choice_of(field: Field, words: str) -> str | None:
-    """Return the value that somebody chose, in either language or as a case spells it."""
-    wanted = _folded(words)
-    for value in field.values:
-        labels = (choice_label(field.group, value, lang) for lang in LANGUAGES)
-        if wanted in map(_folded, (value, *labels)):
-            return value
-    return None
-
-
-def _folded(words: str) -> str:
-    """Bring full-width brackets and capitals, which input methods mix, to one form."""
-    return unicodedata.normalize("NFKC", words).strip().casefold()
 
 
 # --- the columns of inputs -------------------------------------------------------------------

@@ -214,6 +214,7 @@ class Goal(Record):
     perspective: Literal["system", "provider"] | None = None
     public: bool = False
     gwp: GwpSet = "AR6"
+    metrics: dict[Literal["NER", "EI", "VEI"], Short] = Field(default_factory=dict)
     sector_emissions: Historical | None = None
 
 

@@ -63,7 +63,7 @@ def schema_finding(raw: RawCase, error: ErrorDetails, schema: type[BaseModel] = 
     if kind == "extra_forbidden":
         return _unknown_key(raw, path, schema)
     if kind == "missing":
-        return Finding("HP-S02", Severity.ERROR, place, {"key": str(error["loc"][-1])})
+        return _missing(str(error["loc"][-1]), place)
     if kind == "literal_error":
         allowed = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
         params = {"found": found, "allowed": allowed, "near": _near(found, allowed.split(", "))}
@@ -73,6 +73,8 @@ def schema_finding(raw: RawCase, error: ErrorDetails, schema: type[BaseModel] = 
         return Finding("HP-S05", Severity.ERROR, place, {"limit": limit})
     if kind == "finite_number":
         return Finding("HP-S06", Severity.ERROR, place, {"found": found})
+    if error.get("input") is None and kind in _EXPECTED:
+        return _missing(str(path[-1] if path else ""), place)
     if kind in _EXPECTED:
         return Finding("HP-S03", Severity.ERROR, place, {"found": found}, _EXPECTED[kind])
     if kind in _BOUNDS:
@@ -110,6 +112,11 @@ def _raw_path(tree: object, location: tuple[str | int, ...]) -> KeyPath:
         elif last and part not in ("[key]", "inline") and isinstance(node, dict):
             path.append(part)
     return tuple(path)
+
+
+def _missing(key: str, place: str) -> Finding:
+    """Return the finding for a required key that is absent or empty."""
+    return Finding("HP-S02", Severity.ERROR, place, {"key": key}, "unit" if key == "unit" else "")
 
 
 def _unknown_key(raw: RawCase, path: KeyPath, schema: type[BaseModel]) -> Finding:

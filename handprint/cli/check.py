@@ -26,7 +26,7 @@ def check(
 ) -> None:
     """Read, bind and review cases; print every finding and no score.
 
-    CASE is a file (YAML or JSON) or a folder of them.
+    CASE is a case file (YAML, JSON), a filled form (XLSX) or a folder of them.
     """
     from handprint.analysis.assess import Options, assess
     from handprint.core.errors import Findings, Severity

@@ -16,11 +16,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("handprint.cli.check", "Read, bind and review cases; print findings, no score."),
     "templates": ("handprint.cli.templates", "List the typical scenarios, or show one."),
     "form": ("handprint.cli.form", "Write the intake form of a scenario, blank or filled."),
+    "examples": ("handprint.cli.examples", "List the example cases, or copy them to a folder."),
     "factors": ("handprint.cli.factors", "List, search, show and check emission factors."),
+    "compare": ("handprint.cli.compare", "Compare cases effect by effect, on the same draws."),
+    "batch": ("handprint.cli.batch", "Score a library of cases: a table or a folder."),
+    "select": ("handprint.cli.select", "Select scored cases within quotas, and how robustly."),
+    "sector": ("handprint.cli.sector", "Enabled shares of sectors and society from levers."),
+    "io": ("handprint.cli.io", "Emissions linked to ICT in an input-output table."),
     "verify": ("handprint.cli.verify", "Run a report again and compare every number."),
     "diff": ("handprint.cli.diff", "List what differs between two reports or results."),
     "explain": ("handprint.cli.explain", "Tell what a rule or a finding wants."),
-    "examples": ("handprint.cli.examples", "List the example cases, or copy them to a folder."),
     "doctor": ("handprint.cli.doctor", "Tell what the installation has and what it lacks."),
 }
 

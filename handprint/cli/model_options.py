@@ -1,6 +1,6 @@
 """What the commands `sector` and `io` share: options, output files, tables on a terminal."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -101,11 +101,3 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table.add_row(*row)
     console = Console(file=sys.stdout, highlight=False, markup=False)
     console.print(table)
-
-
-def percent_range(ends: Mapping[str, float] | None, lang: Language) -> str:
-    """Return a range in per cent with one decimal: 13.2–22.0 %."""
-    if ends is None:
-        return "—"
-    gap = " 至 " if lang == "zh" and ends["low"] < 0 else "–"
-    return f"{ends['low']:.1f}{gap}{ends['high']:.1f} %"

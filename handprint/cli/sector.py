@@ -9,7 +9,6 @@ from handprint.cli.intake import fail_option, finish
 from handprint.cli.model_options import (
     languages_of,
     model_options,
-    percent_range,
     print_table,
     stop_without_folder,
     write_model,
@@ -18,6 +17,7 @@ from handprint.core.i18n import Language, text
 
 if TYPE_CHECKING:
     from handprint.analysis.sector_potential import Correlation
+    from handprint.analysis.sector_run import SectorRun
 
 __all__ = ["sector"]
 
@@ -83,14 +83,14 @@ def sector(
         return
 
     def content(form: str, language: Language) -> bytes:
-        return _content(form, sector_document(run, findings, language), language)
+        return _content(form, run, sector_document(run, findings, language), language)
 
     write_model(content, "sector", output, formats, languages_of(lang, both=both), findings)
     _print(sector_document(run, findings, lang), lang)
     finish(findings, lang, fail_on)
 
 
-def _content(form: str, document: dict[str, Any], lang: Language) -> bytes:
+def _content(form: str, run: "SectorRun", document: dict[str, Any], lang: Language) -> bytes:
     from handprint.output.files import to_json
 
     if form == "json":
@@ -98,13 +98,15 @@ def _content(form: str, document: dict[str, Any], lang: Language) -> bytes:
     if form == "xlsx":
         from handprint.output.sector_workbook import sector_workbook
 
-        return sector_workbook(document, lang)
+        return sector_workbook(document, run.potential.table, lang)
     from handprint.output.sector_report import sector_html, sector_pdf
 
     return sector_html(document, lang).encode() if form == "html" else sector_pdf(document, lang)
 
 
 def _print(document: dict[str, Any], lang: Language) -> None:
+    from handprint.output.model_words import percent_range, sector_name
+
     headings = ["sector", "low_high", "combined", "published", "status"]
     rows = dict(document["sectors"])
     if document["society"] is not None:
@@ -113,7 +115,7 @@ def _print(document: dict[str, Any], lang: Language) -> None:
         [text(f"sector.column.{name}", lang, year=document["year"]) for name in headings],
         [
             [
-                text(f"sector.name.{name}", lang) if name in KNOWN else name,
+                sector_name(name, lang),
                 percent_range(result, lang),
                 percent_range(
                     {"low": result["combined_low"], "high": result["combined_high"]}, lang
@@ -126,7 +128,3 @@ def _print(document: dict[str, Any], lang: Language) -> None:
     )
     for note in document["notes"][:3]:
         click.echo(note[lang], err=True)
-
-
-KNOWN = ("industry", "buildings", "transport", "energy", "agriculture", "waste", "water",
-         "services", "society")  # fmt: skip

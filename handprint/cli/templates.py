@@ -1,8 +1,10 @@
 """`handprint templates`: the typical scenarios."""
 
+from pathlib import Path
+
 import click
 
-from handprint.cli.intake import lang_option
+from handprint.cli.intake import finish, lang_option
 from handprint.core.i18n import Language, pick, text
 
 __all__ = ["templates"]
@@ -56,3 +58,19 @@ def show(lang: Language, template_id: str) -> None:
     click.secho(text("templates.pitfalls", lang), bold=True)
     for pitfall in scenario.pitfalls:
         click.echo(f"  - {pick(pitfall, lang)}")
+
+
+@templates.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def check(lang: Language, file: Path) -> None:
+    """Check a template file: its schema, units, ranges, names and dimensions."""
+    from handprint.core.errors import Findings
+    from handprint.data.factors import load_library
+    from handprint.model.template_check import check_template
+
+    findings = Findings()
+    scenario = check_template(file, load_library(findings=findings), findings)
+    if scenario is not None:
+        click.echo(f"{scenario.id}  {pick(scenario.title, lang)}")
+    finish(findings, lang, None)

@@ -86,6 +86,7 @@ def _fill(template: str, params: Mapping[str, object]) -> str:
 def _shorten(value: object) -> str:
     """Cut what a stranger wrote: a message quotes it, it does not repeat it."""
     if isinstance(value, float):
-        value = f"{value:.6g}" if math.isfinite(value) else "—"
+        # six digits, but 6447250 rather than 6.44725e+06: readers of findings are no programmers
+        value = f"{float(f'{value:.6g}'):.15g}" if math.isfinite(value) else "—"
     shown = str(value)
     return shown if len(shown) <= 200 else shown[:197] + "..."

@@ -23,6 +23,7 @@ __all__ = [
     "format_percent",
     "format_signed",
     "format_with_unit",
+    "merge_scales",
     "plain_digits",
     "pretty_unit",
 ]
@@ -96,7 +97,18 @@ def format_with_unit(
     number, scale = _parts(value, lang, digits, interval)
     shown = pretty_unit(unit, lang)
     gap = "" if shown[:1] > "\u2e7f" else " "  # 万人公里, but 万 kWh
-    return number, f"{scale}{gap}{shown}".strip()
+    return number, merge_scales(f"{scale}{gap}{shown}".strip())
+
+
+def merge_scales(shown: str) -> str:
+    """Return Chinese text with the scale of a number and that of its unit made one.
+
+    Examples
+    --------
+    >>> merge_scales("1.06 万万元/年"), merge_scales("3 亿万元")
+    ('1.06 亿元/年', '3 万亿元')
+    """
+    return shown.replace("亿万", "万亿").replace("万万", "亿")
 
 
 def format_interval(low: float | None, high: float | None, lang: Language, like: float) -> str:
@@ -297,6 +309,7 @@ def pretty_unit(unit: str, lang: Language) -> str:
     if lang == "zh":
         shown = _WORD.sub(lambda found: _CHINESE_WORDS.get(found[0], found[0]), shown)
         shown = shown.replace("人·次", "人次").replace("辆·次", "车次")
+        shown = shown.replace("(人次)", "人次").replace("(车次)", "车次")  # one word, one unit
     return shown
 
 

@@ -46,6 +46,7 @@ __all__ = [
     "UnitError",
     "convert",
     "describe",
+    "describe_per_year",
     "gas_of",
     "is_unit",
     "parse_quantity",
@@ -233,6 +234,12 @@ def describe(dimension: "Dimension") -> str:
     counted = [(_COUNTED.get(base, base[1:-1]), int(n)) for base, n in sorted(rest.items())]
     leading = [(f"kg {gas}", 1)] if gas else []
     return _quotient([*leading, *_mechanical_factors(tuple(mechanical)), *counted])
+
+
+def describe_per_year(dimension: "Dimension") -> str:
+    """Return the unit of a yearly rate for messages: ``kWh/year``, as consultants write, not kW."""
+    shown = describe(dimension)
+    return describe(dimension / _constant("TIME")) if "/" in shown else f"{shown}/year"
 
 
 def _mechanical_factors(exponents: tuple[int, ...]) -> list[tuple[str, int]]:

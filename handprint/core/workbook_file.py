@@ -42,13 +42,8 @@ _MERGED = re.compile(
 )
 
 
-def check_archive(source: bytes, unpacked: int = UNPACKED_BYTES) -> None:
+def check_archive(source: bytes, unpacked: int) -> None:
     """Refuse what is no workbook, or one that is not safe to open.
-
-    Parameters
-    ----------
-    unpacked : int
-        Size that the parts may have together [byte].
 
     Raises
     ------
@@ -60,12 +55,19 @@ def check_archive(source: bytes, unpacked: int = UNPACKED_BYTES) -> None:
     try:
         with ZipFile(BytesIO(source)) as archive:
             _check_parts(archive, len(source), unpacked)
+    except CodedError:
+        raise
     except (BadZipFile, NotImplementedError, OSError, ValueError, EOFError):
         raise CodedError("HP-X01") from None
 
 
-def open_workbook(source: bytes) -> tuple[Any, Any]:
+def open_workbook(source: bytes, unpacked: int = UNPACKED_BYTES) -> tuple[Any, Any]:
     """Return a workbook twice, streamed: with the values of formulas, and with the formulas.
+
+    Parameters
+    ----------
+    unpacked : int
+        Size that the parts may have together [byte].
 
     Raises
     ------
@@ -74,7 +76,7 @@ def open_workbook(source: bytes) -> tuple[Any, Any]:
     """
     from openpyxl import load_workbook
 
-    check_archive(source)
+    check_archive(source, unpacked)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about parts that no reader here needs

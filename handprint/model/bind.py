@@ -17,6 +17,7 @@ from handprint.core.units import (
     MASS,
     TIME,
     describe,
+    describe_per_year,
     gas_of,
     parse_unit,
     without,
@@ -27,6 +28,7 @@ from handprint.model.consistency import unknown_regions, unlike_twins, unused_pa
 from handprint.model.couplings import bind_couplings
 from handprint.model.factor_binding import FactorBook, unit_of_activity
 from handprint.model.inputs import REBOUND, BoundInputs, bind_inputs, unused_inputs
+from handprint.model.metrics import DEFAULTS, DEFINITIONS, chosen
 from handprint.model.ratios import bind_functional_unit, bind_ratio
 from handprint.model.structure import (
     BIOGENIC,
@@ -104,6 +106,7 @@ def _bind(case: Case, raw: RawCase, library: "Library", findings: Findings) -> M
         normalise=case.functional_unit.normalise,
         activity=activity,
         spend=spend,
+        definitions=_definitions(context),
         rebound=REBOUND if REBOUND in inputs.columns else None,
         couplings=bind_couplings(case, raw, inputs, findings),
         historical=historical,
@@ -124,6 +127,8 @@ def _scenario_lines(context: _Context, scenario: Scenario) -> Iterator[ModelLine
             for site in _sites_of(context, spec):
                 yield _line(context, scenario, spec, site, path)
         except _LineError as problem:
+            if problem.error.code == "HP-F02":
+                continue  # `unknown_regions` tells it once, where the code is written
             where = (*path, problem.key) if problem.key else path
             context.findings.add(problem.error.finding(context.raw.place(where)))
 
@@ -317,7 +322,7 @@ def _emission(
             found=describe(quantity),
             factor=factor.unit,
             expected=describe(expected),
-            rate=describe(expected / TIME),
+            rate=describe_per_year(expected),
         ),
     )
 
@@ -376,6 +381,27 @@ def _weights(span: Calendar, spec: LineSpec, kind: LineKind, active: list[bool])
             for fraction, on in zip(span.fractions, active, strict=True)
         ]
     return np.array(weights)[None, :, None]
+
+
+def _definitions(context: _Context) -> dict[str, str]:
+    """Return the metric definitions that the case chooses; one that cannot apply is a finding."""
+    case = context.case
+    given = {"activity": case.ict.activity, "spend": case.ict.spend}
+    try:
+        definitions = chosen(case.assessment.metrics)
+        for metric, definition_id in definitions.items():
+            needs = DEFINITIONS[definition_id].needs
+            absent = [name for name, value in given.items() if f"{{{name}}}" in needs and not value]
+            if "{sector}" in needs and case.assessment.sector_emissions is None:
+                absent.append("sector_emissions")
+            if absent:
+                missing = ", ".join(absent)
+                raise CodedError("HP-S11", metric=metric, found=definition_id, missing=missing)
+    except CodedError as problem:
+        place = context.raw.place(("assessment", "metrics"))
+        context.findings.add(problem.finding(place))
+        return {str(metric): key for metric, key in DEFAULTS.items()}
+    return {str(metric): key for metric, key in definitions.items()}
 
 
 def _level(context: _Context, level: Historical | None, path: KeyPath) -> float | None:

@@ -20,7 +20,9 @@ def unknown_regions(case: Case, raw: RawCase) -> Iterator[Finding]:
     places: list[tuple[KeyPath, str | None]] = [(("region",), case.region)]
     places += [(("sites", i, "region"), s.region) for i, s in enumerate(case.sites)]
     for scenario in SCENARIOS:
-        for i, line in enumerate(getattr(case, scenario).lines):
+        block = getattr(case, scenario)
+        places.append(((scenario, "region"), getattr(block, "region", None)))
+        for i, line in enumerate(block.lines):
             places.append(((scenario, "lines", i, "region"), line.region))
     for path, code in places:
         if code is not None and not regions.known(code):

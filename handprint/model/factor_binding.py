@@ -11,10 +11,12 @@ from handprint.case.schema import Case, FactorSpec, LineSpec
 from handprint.core.distributions import NORMAL_95
 from handprint.core.errors import CodedError, Finding
 from handprint.core.units import TIME, Unit, gas_of, parse_unit
+from handprint.data import regions
 from handprint.data.bridge import Bridge, bridge
+from handprint.data.factors import NOT_STATED
 from handprint.data.gwp import gwp100
 from handprint.data.paths import FactorPath, read_path
-from handprint.data.pedigree import spread
+from handprint.data.pedigree import spread, worsened
 from handprint.data.plausible import implausible
 from handprint.data.resolve import Resolution, resolve
 from handprint.model.columns import Column, column
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from handprint.data.factors import Factor, Library
 
 __all__ = ["FactorBook"]
+
+UNKNOWN_QUALITY = "55555"
 
 # What a line says of its electricity -> the series that replaces the default one.
 ELECTRICITY_SERIES = {
@@ -132,7 +136,10 @@ class FactorBook:
             key = f"{name}.{gas or 'value'}"
             rows = [group[index] for group in groups]
             years = self._spread(resolution, rows)
-            self.columns[key] = _library_column(key, rows, years, way.multiplier)
+            scores = [
+                _scores(row, year, resolution) for row, year in zip(years, self.years, strict=True)
+            ]
+            self.columns[key] = _library_column(key, years, scores, way.multiplier)
             gwp = _potential(gas, self.case.assessment.gwp)
             components.append(Component(gas, key, gwp, head.unit.text, head.value))
         head = groups[0][0]
@@ -180,16 +187,16 @@ def _potential(gas: str, assessment: str) -> float:
 
 
 def _library_column(
-    key: str, group: "Sequence[Factor]", years: "Sequence[Factor]", multiplier: float
+    key: str, years: "Sequence[Factor]", scores: Sequence[str], multiplier: float
 ) -> Column:
     """Return the column of one gas, a value per year of the period.
 
     A factor whose source states no uncertainty takes the default of its category and data
     quality; the report marks it as a default.
     """
-    head = group[0]
-    kind = "" if head.status == "path" and not head.distribution else spread(head).distribution
-    rows = [_parameters(row, multiplier) for row in years]
+    head = years[0]
+    kind = spread(head).distribution
+    rows = [_parameters(row, own, multiplier) for row, own in zip(years, scores, strict=True)]
     arrays = {name: np.array([row[name] for row in rows]) for name in rows[0]}
     if kind == "lognormal" and np.all(arrays["gsd"] == 1.0):
         kind, arrays = "", {"value": arrays["value"]}
@@ -198,11 +205,21 @@ def _library_column(
     return Column(key, f"factor:{head.series}", kind, arrays)
 
 
-def _parameters(row: "Factor", multiplier: float) -> dict[str, float]:
+def _scores(row: "Factor", year: int, resolution: Resolution) -> str:
+    """Return the data-quality scores of a row as it is used: away from its year and region."""
+    chain = regions.chain(resolution.asked_region)
+    steps = chain.index(resolution.region) if resolution.region in chain else len(chain)
+    dated = row.year != NOT_STATED and row.status != "path"
+    away = abs(year - row.year) if dated else 0
+    return worsened(row.dq or UNKNOWN_QUALITY, years_off=away, region_steps=steps)
+
+
+def _parameters(row: "Factor", scores: str, multiplier: float) -> dict[str, float]:
     """Return the distribution parameters of a row in canonical units, conversion included."""
     scale = row.unit.scale * multiplier
-    stated = dict(spread(row).parameters)
-    if spread(row).distribution == "uniform":
+    found = spread(row, scores=scores)
+    stated = dict(found.parameters)
+    if found.distribution == "uniform":
         stated["value"] = row.value
     return {name: value * (1.0 if name == "gsd" else scale) for name, value in stated.items()}
 

@@ -8,12 +8,13 @@ Every function takes the effects [t CO2e] and returns an array (case, draw) with
 metric is undefined; a metric is never clamped and never infinite.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from handprint.core.errors import CodedError
 from handprint.model.effects import Effects
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["DEFAULTS", "DEFINITIONS", "Definition", "MetricName", "definitions_of"]
+__all__ = ["DEFAULTS", "DEFINITIONS", "Definition", "MetricName", "chosen", "definitions_of"]
 
 MetricName = Literal["NER", "EI", "VEI"]
 KG = 1000.0
@@ -151,6 +152,22 @@ DEFAULTS: dict[MetricName, str] = {
     "EI": "ei.functional_unit",
     "VEI": "vei.footprint_ratio_gross",
 }
+
+
+def chosen(wanted: Mapping[MetricName, str]) -> dict[MetricName, str]:
+    """Return the definition of every metric: the wanted one, else the default.
+
+    Raises
+    ------
+    CodedError
+        HP-S10: no such definition of this metric.
+    """
+    for metric, definition_id in wanted.items():
+        known = DEFINITIONS.get(definition_id)
+        if known is None or known.metric != metric:
+            mine = ", ".join(d.id for d in definitions_of(metric))
+            raise CodedError("HP-S10", metric=metric, found=definition_id, known=mine)
+    return {metric: wanted.get(metric, default) for metric, default in DEFAULTS.items()}
 
 
 def definitions_of(metric: MetricName) -> list[Definition]:

@@ -165,6 +165,7 @@ class Model:
     normalise: bool
     activity: Ratio | None
     spend: Ratio | None
+    definitions: Mapping[str, str]  # metric -> id of its definition
     rebound: str | None  # column key of the rebound share
     couplings: tuple[Coupling, ...]
     historical: float | None  # kg CO2e per year

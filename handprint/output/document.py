@@ -15,7 +15,7 @@ from handprint.core.errors import Severity
 from handprint.core.i18n import LANGUAGES, Language, render_finding, text
 from handprint.data import regions
 from handprint.model.effects import EFFECTS
-from handprint.model.metrics import DEFAULTS, DEFINITIONS
+from handprint.model.metrics import DEFINITIONS
 from handprint.output.document_labels import number, summary_row
 from handprint.output.document_results import (
     density,
@@ -180,7 +180,7 @@ def _definitions(a: Assessment) -> list[dict[str, Any]]:
             "version": d.version,
             "formula": d.formula,
             "text": {lang: text(f"definition.{d.id}", lang) for lang in LANGUAGES},
-            "chosen": d.id in DEFAULTS.values(),
+            "chosen": d.id in a.model.definitions.values(),
         }
         for d in DEFINITIONS.values()
         if d.id in shown

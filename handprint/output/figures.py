@@ -1,9 +1,4 @@
-"""Charts of a result document: one Vega-Lite specification each, for PDF and HTML alike.
-
-Positions are worked out here, in pixels, and every chart is bars, rules and texts with no scale and
-no axis of its own: nothing is measured while rendering, so the same document gives the same bytes,
-and few marks keep a chart fast.
-"""
+"""Charts of a result: waterfall, contributions, years; the same for PDF and HTML."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,15 +10,23 @@ from handprint.core.numbers import (
     format_percent,
     format_signed,
 )
-from handprint.output.marks import ACCENT, HARM, INK, QUIET, TOTAL, WIDTH, Row, Spec, svg, wake
-from handprint.output.marks import box as _box
-from handprint.output.marks import chart as _chart
-from handprint.output.marks import drawn as _svg  # noqa: F401 (its cache is watched)
-from handprint.output.marks import rule as _rule
-from handprint.output.marks import words as _text
+from handprint.output.marks import (
+    ACCENT,
+    HARM,
+    INK,
+    QUIET,
+    TOTAL,
+    WIDTH,
+    Row,
+    Spec,
+    box,
+    chart,
+    rule,
+    words,
+)
 from handprint.output.words import columns, shortened
 
-__all__ = ["WIDTH", "contributions", "svg", "wake", "waterfall", "yearly", "zoom"]
+__all__ = ["bar_row", "contributions", "waterfall", "yearly", "zoom"]
 
 Document = Mapping[str, Any]
 LEFT, RIGHT = 172, 500  # px, where bars begin and end; labels stand left, values right
@@ -55,7 +58,7 @@ def waterfall(document: Document, lang: Language) -> Spec:
         end = zero + value * pixels / magnified
         shown = f"{format_number(value, lang, digits=digits)} t"
         label = text(f"report.effect.{key}", lang)
-        rows += _bar_row(position, label, (zero, end), colour=TOTAL, shown=shown)
+        rows += bar_row(position, label, (zero, end), colour=TOTAL, shown=shown)
     for position, (key, start, stop, size) in enumerate(steps, start=2):
         shown = _step_text(document, key, size, lang)
         if position == 2 and magnified > 1:
@@ -64,11 +67,11 @@ def waterfall(document: Document, lang: Language) -> Spec:
             )
         ends = (zero + start * pixels, zero + stop * pixels)
         label = text(f"report.effect.{key}", lang)
-        rows += _bar_row(position, label, ends, colour=_colour(size), shown=shown)
+        rows += bar_row(position, label, ends, colour=_colour(size), shown=shown)
     count = 2 + len(steps)
     rows += _whisker(document, count - 1, zero, pixels)
-    rows.append(_rule(zero, 0, zero, count * ROW))
-    return _chart(rows, count * ROW)
+    rows.append(rule(zero, 0, zero, count * ROW))
+    return chart(rows, count * ROW)
 
 
 def contributions(document: Document, lang: Language) -> Spec:
@@ -82,11 +85,11 @@ def contributions(document: Document, lang: Language) -> Spec:
     zero, pixels = _layout([value for _, value in shown], 0.0, 1.0)
     rows: list[Row] = []
     for position, (label, value) in enumerate(shown):
-        words = f"{format_signed(value, lang)} t" if abs(value) >= 0.001 else "< 0.001 t"
+        number = f"{format_signed(value, lang)} t" if abs(value) >= 0.001 else "< 0.001 t"
         end = zero + value * pixels
-        rows += _bar_row(position, label, (zero, end), colour=_colour(value), shown=words)
-    rows.append(_rule(zero, 0, zero, len(shown) * ROW))
-    return _chart(rows, len(shown) * ROW)
+        rows += bar_row(position, label, (zero, end), colour=_colour(value), shown=number)
+    rows.append(rule(zero, 0, zero, len(shown) * ROW))
+    return chart(rows, len(shown) * ROW)
 
 
 def yearly(document: Document, lang: Language) -> Spec:
@@ -103,13 +106,13 @@ def yearly(document: Document, lang: Language) -> Spec:
     for index, (year, value) in enumerate(zip(years, values, strict=True)):
         middle = 30 + slot * (index + 0.5)
         end = zero - value * pixels
-        rows.append(_box(middle - slot * 0.3, zero, middle + slot * 0.3, end, _colour(value)))
+        rows.append(box(middle - slot * 0.3, zero, middle + slot * 0.3, end, _colour(value)))
         if index % every == 0:
             number = format_signed(value, lang)
-            rows.append(_text(middle, end - 9 if value >= 0 else end + 10, number, "center"))
-            rows.append(_text(middle, bottom + 28, _year_text(year, lang), "center", QUIET))
-    rows.append(_rule(20, zero, 40 + slot * len(years), zero))
-    return _chart(rows, int(bottom) + 40)
+            rows.append(words(middle, end - 9 if value >= 0 else end + 10, number, "center"))
+            rows.append(words(middle, bottom + 28, _year_text(year, lang), "center", QUIET))
+    rows.append(rule(20, zero, 40 + slot * len(years), zero))
+    return chart(rows, int(bottom) + 40)
 
 
 def zoom(document: Document) -> float:
@@ -143,8 +146,8 @@ def _step_text(document: Document, key: str, size: float, lang: Language) -> str
     status = document["rebound"]["status"]
     if key == "rebound" and status != "quantified":
         threshold = document["break_even_rebound"]
-        words = text(f"report.rebound.{status}", lang)
-        return words if threshold is None else f"{words} (R* = {format_percent(threshold, lang)})"
+        told = text(f"report.rebound.{status}", lang)
+        return told if threshold is None else f"{told} (R* = {format_percent(threshold, lang)})"
     bounds = (document["effect_intervals"] or {}).get(key)
     if key == "NER":
         bounds = document["metrics"]["NER"]
@@ -186,7 +189,7 @@ def _layout(values: Sequence[float], largest: float, magnified: float) -> tuple[
     return LEFT - low * pixels, pixels
 
 
-def _bar_row(
+def bar_row(
     position: int, label: str, ends: tuple[float, float], *, colour: str, shown: str
 ) -> list[Row]:
     """Return label, bar and value of one row; a bar is never thinner than a visible line."""
@@ -194,9 +197,9 @@ def _bar_row(
     left, right = sorted(ends)
     right = max(right, left + 1.2)
     return [
-        _text(LEFT - 10, middle, shortened(label, LABEL), "right"),
-        _box(left, middle - BAR / 2, right, middle + BAR / 2, colour),
-        _text(right + 7, middle, shown, "left"),
+        words(LEFT - 10, middle, shortened(label, LABEL), "right"),
+        box(left, middle - BAR / 2, right, middle + BAR / 2, colour),
+        words(right + 7, middle, shown, "left"),
     ]
 
 
@@ -208,7 +211,7 @@ def _whisker(document: Document, position: int, zero: float, pixels: float) -> l
         return []
     ends = [min(max(zero + value * pixels, 4.0), float(WIDTH - 4)) for value in (low, high)]
     level = position * ROW + ROW / 2 + BAR / 2 + 3
-    return [_rule(ends[0], level, ends[1], level, INK)]
+    return [rule(ends[0], level, ends[1], level, INK)]
 
 
 def _colour(reduction: float) -> str:

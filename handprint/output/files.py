@@ -26,12 +26,21 @@ def folder_trouble(folder: Path) -> Finding | None:
         return Finding("HP-O01", Severity.ERROR, str(folder), {"reason": reason})
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that nobody ever sees a part of it."""
+def write_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
+    """Write a file so that nobody ever sees a part of it.
+
+    Parameters
+    ----------
+    durable : bool
+        Whether to wait until it is on the disk, so that it survives a power cut.
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
+            if durable:
+                stream.flush()
+                os.fsync(stream.fileno())
         os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:

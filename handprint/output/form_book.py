@@ -7,7 +7,8 @@ from typing import Any
 
 from handprint.case.form_content import split_texts
 from handprint.case.form_grid import BOOK
-from handprint.case.form_layout import FORM_VERSION, Field, choice_label
+from handprint.case.form_layout import FORM_VERSION, Field
+from handprint.case.form_words import choice_label
 from handprint.case.template import Template
 from handprint.core.i18n import Language, pick, text
 from handprint.core.units import convert, parse_unit
@@ -27,7 +28,7 @@ FORMATS: dict[str, dict[str, object]] = {
     "plain": {"text_wrap": True, "valign": "top"},
     "title": {"font_size": 20, "bold": True, "font_color": TEAL},
     "intro": {"font_color": GREY},
-    "link": {"font_color": TEAL, "underline": 1, "align": "right"},
+    "link": {"font_color": TEAL, "underline": 1, "font_size": 9},
     "sheet_link": {**BOXED, "font_color": TEAL, "underline": 1, "indent": 1},
     "band": {"bold": True, "font_size": 12, "font_color": "#FFFFFF", "bg_color": TEAL, "indent": 1},
     "group": {

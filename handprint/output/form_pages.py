@@ -65,7 +65,7 @@ def _progress(form: FormBook, sheet: Any, row: int) -> int:
         sheet.write_number(row, 2, len(needed), form.formats["score"])
         groups = (",".join(f"'{name}'!{cell}" for cell in cells) for cells in needed)
         count = "+".join(f"(COUNTA({cells})>0)" for cells in groups)
-        sheet.write_formula(row, 3, f"={count}", form.formats["score"], form.filled(name))
+        sheet.write_formula(row, 3, f"=0+{count}", form.formats["score"], form.filled(name))
         done, open_ = form.say("cover.done"), form.say("cover.open")
         state = done if form.filled(name) == len(needed) else open_
         formula = f'=IF(D{row + 1}>=C{row + 1},"{done}","{open_}")'

@@ -14,11 +14,11 @@ from handprint.case.form_layout import (
     Section,
     SheetLayout,
     Table,
-    choice_label,
     columns,
     layout,
     twin,
 )
+from handprint.case.form_words import choice_label
 from handprint.case.reader import KeyPath
 from handprint.case.template import Template
 from handprint.core.i18n import Language
@@ -41,7 +41,7 @@ WIDE_SPANS = {"help": (2, 3), "value": (4, 10), twin("value"): (11, 18)}
 PLAIN_SPANS = {"help": (2, 2), "value": (3, 3), twin("value"): (4, 4)}
 TABLE_SPANS: dict[str, tuple[tuple[int, int], ...]] = {
     "reference.candidates": ((1, 1), (2, 2), (3, 3), (4, 5), (6, 10), (11, 18), (19, 19), (20, 20)),
-    "solution.also_acting": ((1, 1), (2, 2), (4, 10), (11, 18)),
+    "solution.also_acting": ((1, 1), (2, 3), (4, 10), (11, 18)),
 }
 
 
@@ -104,10 +104,11 @@ class _Page:
         sheet.write_string(0, LABEL, form.say(f"sheet.{self.layout.key}"), form.formats["title"])
         sheet.set_row(0, 32)
         link = f"internal:'{form.say('sheet.cover')}'!A1"
-        sheet.write_url(0, 2, link, form.formats["link"], form.say("cover.back"))
+        sheet.write_url(2, LABEL, link, form.formats["link"], form.say("cover.back"))
         sheet.write_string(1, 0, HEADING)
         sheet.write_string(1, LABEL, form.say(f"intro.{self.layout.key}"), form.formats["intro"])
-        self.row = 3
+        sheet.write_string(2, 0, HEADING)
+        self.row = 4
         for section in self.layout.sections:
             if isinstance(section, Inputs):
                 if section.rows:
@@ -119,9 +120,11 @@ class _Page:
             else:
                 self.fields(section)
             self.row += 1
-        sheet.freeze_panes(2, 2)
+        sheet.freeze_panes(3, 2)
         # the columns of the other language are left out of print where there are many columns
         printed = PRINTED if self.wide else self.last
+        if self.layout.key == "statements":
+            sheet.fit_to_pages(1, 1)  # else its last part is torn off
         sheet.print_area(0, LABEL, self.row, min(printed, self.last))
 
     # --- sections --------------------------------------------------------------------------
@@ -137,14 +140,18 @@ class _Page:
     def band(self, key: str) -> None:
         """Write the visible title of a section, as wide as the widest of the sheet."""
         title = self.form.say(f"section.{key}")
-        self.form.span(self.sheet, self.row, (LABEL, self.last), title, "band")
+        printed = min(PRINTED, self.last) if self.wide else self.last
+        self.form.span(self.sheet, self.row, (LABEL, printed), title, "band")
+        for column in range(printed + 1, self.last + 1):
+            self.form.write(self.sheet, self.row, column, None, "band")
         self.sheet.write_string(self.row, 0, HEADING)
         self.sheet.set_row(self.row, 22)
         self.row += 1
 
     def headings(self, names: Mapping[tuple[int, int], str]) -> None:
         """Write the row of column titles."""
-        narrow = {span for span in names if self.breadth(span) < TURNED_BELOW}
+        turned = self.form.lang == "en"  # two Chinese characters fit into a narrow column
+        narrow = {span for span in names if turned and self.breadth(span) < TURNED_BELOW}
         for span, name in names.items():
             style = "turned" if span in narrow else "header"
             self.form.span(self.sheet, self.row, span, name, style)

@@ -7,7 +7,7 @@ from typing import Any
 
 from handprint import __version__
 from handprint.analysis.assess import Assessment
-from handprint.model.metrics import DEFAULTS, DEFINITIONS
+from handprint.model.metrics import DEFINITIONS
 
 __all__ = ["manifest"]
 
@@ -32,7 +32,7 @@ def manifest(assessment: Assessment) -> dict[str, Any]:
         "gwp": assessment.model.gwp,
         "definitions": {
             metric: {"id": key, "version": DEFINITIONS[key].version}
-            for metric, key in DEFAULTS.items()
+            for metric, key in assessment.model.definitions.items()
         },
         "seed": assessment.options.seed,
         "draws": assessment.options.draws,

@@ -8,12 +8,9 @@ import json
 import threading
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 from handprint.core.numbers import plain_digits
-
-if TYPE_CHECKING:
-    import altair as alt
 
 __all__ = [
     "ACCENT",
@@ -21,6 +18,8 @@ __all__ = [
     "CAUTION",
     "HARM",
     "INK",
+    "PALE",
+    "PALE_HARM",
     "QUIET",
     "RULE",
     "TOTAL",
@@ -41,10 +40,13 @@ Spec = dict[str, Any]
 
 WIDTH = 640  # px, the width of the text block
 FONT = "Noto Sans CJK SC, Noto Sans, sans-serif"
+FONT_SIZE = 11  # px
+DROP = 4  # px, from the middle of a line of text to its baseline
 ACCENT, ACCENT_DARK, HARM, CAUTION = "#0b6e69", "#084c48", "#a3261f", "#c77700"
+PALE, PALE_HARM = "#9cc5c2", "#dba9a5"  # the same, where less weight lies
 TOTAL, INK, QUIET, RULE = "#9aa5ab", "#1d2a30", "#5c6a71", "#c9d0d4"
 
-ALIGNMENTS: tuple[Literal["left", "right", "center"], ...] = ("left", "right", "center")
+ALIGNMENTS = ("left", "right", "center")
 MARKS = ("box", "rule", *ALIGNMENTS)
 
 
@@ -59,8 +61,13 @@ def rule(x: float, y: float, x2: float, y2: float, colour: str = QUIET) -> Row:
 
 
 def words(x: float, y: float, shown: str, align: str, colour: str = INK) -> Row:
-    """Return words at a point [px], aligned left, right or center to it."""
-    return {"mark": align, **_rounded(x=x, y=y), "text": plain_digits(shown), "colour": colour}
+    """Return words at a height [px] that begin at, end at or are centred on ``x`` [px]."""
+    return {
+        "mark": align,
+        **_rounded(x=x, y=y + DROP),
+        "text": plain_digits(shown),
+        "colour": colour,
+    }
 
 
 def _rounded(**pixels: float) -> dict[str, float]:
@@ -75,33 +82,36 @@ def chart(rows: Sequence[Row], height: int) -> Spec:
 
 @cache
 def _layers() -> Spec:
-    """Return the one specification behind all charts: a layer per kind of mark, without data."""
-    import altair as alt
+    """Return the one specification behind all charts: a layer per kind of mark, without data.
 
+    Written out as Altair writes it: importing Altair takes longer than drawing all charts of a
+    report. A test builds it with Altair and compares.
+    """
     place = {
-        "x": alt.X("x:Q", scale=None, axis=None),
-        "y": alt.Y("y:Q", scale=None, axis=None),
-        "color": alt.Color("colour:N", scale=None, legend=None),
+        "x": {"field": "x", "type": "quantitative", "scale": None, "axis": None},
+        "y": {"field": "y", "type": "quantitative", "scale": None, "axis": None},
+        "color": {"field": "colour", "type": "nominal", "scale": None, "legend": None},
     }
-    size = {"x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q")}
-    layers = [
-        _marks("box").mark_rect(aria=False).encode(**place, **size),
-        _marks("rule").mark_rule(aria=False, strokeWidth=1).encode(**place, **size),
-    ]
-    for align in ALIGNMENTS:
-        texts = _marks(align).mark_text(
-            align=align, baseline="middle", font=FONT, fontSize=11, aria=False
-        )
-        layers.append(texts.encode(**place, text=alt.Text("text:N")))
-    together = alt.layer(*layers).properties(width=WIDTH, background="white", padding=0)
-    spec: Spec = together.configure_view(stroke=None).to_dict()
-    return spec
+    area = {**place, "x2": {"field": "x2"}, "y2": {"field": "y2"}}
+    letters = {"type": "text", "baseline": "alphabetic", "font": FONT, "fontSize": FONT_SIZE}
+    shown = {**place, "text": {"field": "text", "type": "nominal"}}
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "width": WIDTH,
+        "background": "white",
+        "padding": 0,
+        "autosize": "none",
+        "config": {"view": {"stroke": None}},
+        "layer": [
+            _layer("box", {"type": "rect"}, area),
+            _layer("rule", {"type": "rule", "strokeWidth": 1}, area),
+            *(_layer(align, {**letters, "align": align}, shown) for align in ALIGNMENTS),
+        ],
+    }
 
 
-def _marks(kind: str) -> "alt.Chart":
-    import altair as alt
-
-    return alt.Chart(alt.NamedData(name=kind))
+def _layer(kind: str, mark: Spec, encoding: Spec) -> Spec:
+    return {"data": {"name": kind}, "mark": {**mark, "aria": False}, "encoding": encoding}
 
 
 def svg(spec: Spec) -> str:
@@ -120,8 +130,13 @@ def wake() -> threading.Thread:
 
 @lru_cache(maxsize=16)  # the HTML and the PDF of one case ask for the same charts
 def drawn(spec: str) -> str:
-    """Return the SVG of a specification written as JSON."""
+    """Return the SVG of a specification written as JSON.
+
+    The engine measures every text that has a size, 3 ms each. No position here depends on it, so
+    the size is left out on the way in and put back on the way out.
+    """
     import vl_convert
 
-    found: str = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-    return found
+    unsized = spec.replace(f'"fontSize": {FONT_SIZE}', '"fontSize": 0')
+    found: str = vl_convert.vegalite_to_svg(unsized, allowed_base_urls=[])
+    return found.replace('font-size="0px"', f'font-size="{FONT_SIZE}px"')

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from handprint import resources
 from handprint.core.errors import CodedError
 from handprint.core.i18n import Language
-from handprint.output import figures
+from handprint.output import marks
 from handprint.output.view import status_text, view
 from handprint.output.words import attribute, printers, typeset, with_code
 
@@ -78,7 +78,9 @@ def render_pdf(
     RefusedFetch
         The page asked for a resource that is not one of its own charts.
     """
-    figures.wake()
+    marks.wake()
+    import weasyprint  # noqa: F401 (takes as long as the waking, and both at once half of that)
+
     page = _page(document, lang, findings, style="")
     return pdf_of(page, document, attachment_name(document), lang)
 
@@ -167,7 +169,7 @@ def page_of(
     context : mapping
         ``style`` is the style sheet to put into the page, "" for none.
     """
-    charts = {name: _data_uri(figures.svg(dict(spec))) for name, spec in specs.items()}
+    charts = {name: _data_uri(marks.svg(dict(spec))) for name, spec in specs.items()}
     shown = {**printers(lang), **context, "charts": charts}
     html = _environment().get_template(template).render(shown)
     return _Page(html, frozenset(charts.values()))

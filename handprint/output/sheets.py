@@ -6,6 +6,8 @@ from typing import Any
 
 from handprint.core.i18n import Language, pick, text
 from handprint.core.numbers import pretty_unit
+from handprint.output.review_view import rule_titles
+from handprint.output.sensitivity_view import choice_in_words
 from handprint.output.words import term
 
 __all__ = ["GENERAL", "GROUPED", "PERCENT", "TEXT", "Column", "tables"]
@@ -38,7 +40,12 @@ def tables(
     yield "inputs", _input_columns(lang), document["inputs"]
     yield "factors", _factor_columns(lang), list(_factor_rows(document["factors"]))
     yield "ledger", _ledger_columns(lang), document["ledger"]
+    if document.get("sensitivity"):
+        yield "drivers", _driver_columns(lang), list(_driver_rows(document))
+        yield "choices", _choice_columns(lang), document["sensitivity"]["scenarios"]
     yield "findings", _finding_columns(lang), findings
+    if document.get("checklist"):
+        yield "checklist", _checklist_columns(lang, findings), document["checklist"]
     yield "definitions", _definition_columns(lang), document["definitions"]
 
 
@@ -141,6 +148,56 @@ def _ledger_columns(lang: Language) -> list[Column]:
         Column("gas", 10, _key("gas")),
         Column("year", 8, _key("year"), GENERAL),
         Column("emissions", 18, _key("t_co2e"), GROUPED),
+    ]
+
+
+def _driver_rows(document: Document) -> Iterable[Entry]:
+    """Return everything known about how each input moves NER, one row per input."""
+    found = document["sensitivity"]
+    rows: dict[str, dict[str, Any]] = {}
+    for part in (document["drivers"], found["sobol"], found["break_even"], found["tornado"]):
+        for entry in part:
+            row = rows.setdefault(entry["key"], {})
+            row |= {key: value for key, value in entry.items() if value or key not in row}
+    return rows.values()
+
+
+def _driver_columns(lang: Language) -> list[Column]:
+    return [
+        Column("id", 24, _key("key")),
+        Column("name", 32, lambda row: pick(row["label"], lang)),
+        Column("unit", 16, lambda row: pretty_unit(row["unit"], lang)),
+        Column("value", 14, _key("value"), GENERAL),
+        Column("low", 20, _key("low"), GENERAL),
+        Column("high", 20, _key("high"), GENERAL),
+        Column("ner_low", 16, _key("ner_low"), GROUPED),
+        Column("ner_high", 16, _key("ner_high"), GROUPED),
+        Column("variance", 12, _key("share_of_variance"), PERCENT),
+        Column("first_order", 12, _key("first_order"), GENERAL),
+        Column("total", 12, _key("total"), GENERAL),
+        Column("break_even", 20, _key("break_even"), GENERAL),
+    ]
+
+
+def _choice_columns(lang: Language) -> list[Column]:
+    return [
+        Column("choice", 44, lambda row: choice_in_words(row, lang)),
+        Column("declared", 12, lambda row: text("workbook.yes", lang) if row["declared"] else ""),
+        Column("NER", 16, _key("ner"), GROUPED),
+        Column("p5", 16, _key("p5"), GROUPED),
+        Column("p50", 16, _key("p50"), GROUPED),
+        Column("p95", 16, _key("p95"), GROUPED),
+        Column("probability", 12, _key("probability"), PERCENT),
+    ]
+
+
+def _checklist_columns(lang: Language, findings: Sequence[Entry]) -> list[Column]:
+    titles = rule_titles(findings, lang)
+    return [
+        Column("group", 30, lambda row: term(lang, "group", row["group"])),
+        Column("rule", 10, _key("rule")),
+        Column("title", 60, lambda row: titles.get(row["rule"], "")),
+        Column("outcome", 14, lambda row: term(lang, "outcome", row["outcome"])),
     ]
 
 

@@ -17,11 +17,12 @@ from handprint.core.numbers import (
     format_with_unit,
     pretty_unit,
 )
-from handprint.output import figures
+from handprint.output.captions import numbered_figures
+from handprint.output.review_view import review_view
 from handprint.output.sensitivity_view import sensitivity_view
 from handprint.output.words import columns, join_unit, shortened, term
 
-__all__ = ["Bar", "Card", "Figure", "Section", "Verdict", "view"]
+__all__ = ["Bar", "Card", "Section", "Verdict", "view"]
 
 Document = Mapping[str, Any]
 Entries = Sequence[Mapping[str, Any]]
@@ -71,16 +72,6 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A numbered chart with caption and alternative text."""
-
-    number: int
-    spec: Mapping[str, Any]
-    caption: str
-    alt: str
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
     """A numbered section; its template is ``sections/<name>.html``."""
 
@@ -101,8 +92,9 @@ def view(document: Document, lang: Language, findings: Entries) -> dict[str, Any
         "facts": _facts(document["case"], lang),
         "verdict": _verdict(document, lang, findings),
         "cards": [_card(document, name, lang, findings) for name in ("NER", "EI", "VEI")],
-        "figures": _figures(document, lang),
+        "figures": numbered_figures(document, lang),
         "drivers": _drivers(document, lang),
+        "not_drawn": _not_drawn(document),
         "findings": findings,
         "first_findings": [
             {**entry, "title": shortened(entry["title"], 64)}
@@ -114,6 +106,7 @@ def view(document: Document, lang: Language, findings: Entries) -> dict[str, Any
         "scenarios": _scenarios(document),
         "stages": _stages(document),
         **sensitivity_view(document, lang),
+        **review_view(document, lang, findings),
         "providers": {row["id"]: row for row in document.get("attribution") or ()},
         "statuses": _statuses(document),
         "factors": {factor["key"]: factor for factor in document["factors"]},
@@ -150,11 +143,12 @@ def _period(period: Mapping[str, Any], lang: Language) -> str:
 def _verdict(document: Document, lang: Language, findings: Entries) -> Verdict:
     code, blocking = document["verdict"]["code"], document["verdict"]["blocking"]
     title = text(f"report.verdict.{code}", lang)
+    told = "no_draws" if _not_drawn(document) else code
     chance = document["probability_ner_positive"]
     probability = ""
     if chance is not None:
         probability = text("report.verdict.probability", lang, value=f"{chance:.2f}")
-    key = f"report.verdict.text.{code}"
+    key = f"report.verdict.text.{told}"
     # the sentence without a placeholder stays as it is
     sentence = messages()[key][lang].format(probability=probability)
     nature = f"report.nature.{document['verdict']['nature']}"
@@ -167,6 +161,11 @@ def _verdict(document: Document, lang: Language, findings: Entries) -> Verdict:
     sentence += text(key, lang, count=len(blocking), list=names)
     title += text("report.verdict.blocked", lang)
     return Verdict(title, sentence, "harm" if tone == "harm" else "caution")
+
+
+def _not_drawn(document: Document) -> bool:
+    """Whether nothing was drawn because nobody asked for it."""
+    return bool(document["metrics"]["NER"]["status"] == "no_draws")
 
 
 def _blockers(blocking: Sequence[str], findings: Entries, lang: Language) -> list[str]:
@@ -218,7 +217,7 @@ def _card_notes(document: Document, name: str, lang: Language, findings: Entries
         parts.append(text("report.metric.central", lang, value=central))
         notes.append(text("report.listed", lang).join(parts))
     else:
-        notes.append(status_text("no_uncertainty", lang))
+        notes.append(status_text(metric["status"], lang))
     unit_name = pick(document["case"]["functional_unit"]["name"], lang)
     if name == "EI" and unit_name and metric["definition"].endswith("functional_unit"):
         notes.append(text("report.metric.per", lang, name=shortened(unit_name, 60)))
@@ -288,43 +287,6 @@ def _drivers(document: Document, lang: Language) -> list[dict[str, Any]]:
     return rows
 
 
-# --- figures --------------------------------------------------------------------------------
-
-
-def _figures(document: Document, lang: Language) -> dict[str, Figure]:
-    """Return the numbered charts in their order of appearance."""
-    specs = {"waterfall": figures.waterfall(document, lang)}
-    if document["lines"]:
-        specs["contributions"] = figures.contributions(document, lang)
-    if len(document["years"]) > 1:
-        specs["yearly"] = figures.yearly(document, lang)
-    return {
-        name: Figure(number, spec, _caption(document, name, lang), _alt(document, name, lang))
-        for number, (name, spec) in enumerate(specs.items(), start=1)
-    }
-
-
-def _caption(document: Document, name: str, lang: Language) -> str:
-    caption = text(f"report.figure.{name}.caption", lang)
-    if name != "waterfall":
-        return caption
-    magnified = figures.zoom(document)
-    if magnified > 1:
-        factor = format_number(magnified, lang, digits=2)
-        caption += text("report.figure.waterfall.zoom", lang, factor=factor)
-    if document["metrics"]["NER"]["p5"] is not None:
-        caption += text("report.figure.waterfall.whisker", lang)
-    return caption
-
-
-def _alt(document: Document, name: str, lang: Language) -> str:
-    if name != "waterfall":
-        return text(f"report.figure.{name}.alt", lang)
-    shown = {key: format_number(value, lang) for key, value in document["effects"].items()}
-    shown["NER"] = format_number(document["metrics"]["NER"]["value"], lang)
-    return text("report.figure.waterfall.alt", lang, **shown)
-
-
 # --- later pages ----------------------------------------------------------------------------
 
 
@@ -332,6 +294,7 @@ def _sections(document: Document) -> list[Section]:
     wanted = {
         "scope": True,
         "results": True,
+        "uncertainty": bool(document.get("density")),
         "contributions": True,
         "years": len(document["years"]) > 1,
         "energy": bool(document["energy"]),
@@ -345,6 +308,7 @@ def _sections(document: Document) -> list[Section]:
         "findings": True,
         "definitions": True,
         "manifest": True,
+        "checklist": bool(document.get("checklist")),
     }
     names = [name for name, there in wanted.items() if there]
     return [Section(number, name) for number, name in enumerate(names, start=1)]

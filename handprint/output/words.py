@@ -15,6 +15,7 @@ from handprint.core.numbers import (
     format_interval,
     format_number,
     format_percent,
+    merge_scales,
     plain_digits,
     pretty_unit,
 )
@@ -138,7 +139,7 @@ def _central(
 def join_unit(number: str, unit: str) -> str:
     """Put a unit behind a number; Chinese writes 万人公里 without a space between."""
     gap = "" if number[-1:] in "万亿" and unit[:1] > "\u2e7f" else " "
-    return f"{number}{gap}{unit}".strip()
+    return merge_scales(f"{number}{gap}{unit}".strip())
 
 
 def _amount(lang: Language, value: float | None, unit: str) -> str:

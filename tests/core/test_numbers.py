@@ -111,7 +111,7 @@ def test_two_numbers_are_told_apart():
         ("kg CO2e/(m2*year)", "kg CO₂e/(m²·year)", "kg CO₂e/(m²·年)"),
         ("kWh/t", "kWh/t", "kWh/t"),
         ("person/vehicle", "person/vehicle", "人/辆"),
-        ("kg CO2e/(person*trip)", "kg CO₂e/(person·trip)", "kg CO₂e/(人次)"),
+        ("kg CO2e/(person*trip)", "kg CO₂e/(person·trip)", "kg CO₂e/人次"),
         ("kg SF6", "kg SF₆", "kg SF₆"),
         ("CO2_biogenic", "CO₂ (biogenic)", "CO₂（生物源）"),
         ("1", "", ""),

@@ -78,7 +78,9 @@ def read_given(
             limit = {"limit": f"{sign * LARGEST:g}"}
             too_large = sign * values > LARGEST
             if too_large.any():
-                rejections.add(too_large, Reason("HP-S07", variant, column, limit), found=values / scale)
+                rejections.add(
+                    too_large, Reason("HP-S07", variant, column, limit), found=values / scale
+                )
     if set(own) == {"value"}:
         return Given(~np.isnan(own["value"]), own["value"])
     given = {parameter: ~np.isnan(values) for parameter, values in own.items()}
@@ -139,9 +141,11 @@ def _checked(
         params = {"distribution": kind, "idle": idle}
         rejections.add(rows & has[idle], Reason("HP-N08", "", name, params))
     centre = _certain(own)
-    values = {"value": centre, "mode": np.where(has["mode"], own.get("mode", np.nan), centre), **{
-        p: own[p] for p in SHAPE if p in own
-    }}
+    values = {
+        "value": centre,
+        "mode": np.where(has["mode"], own.get("mode", np.nan), centre),
+        **{p: own[p] for p in SHAPE if p in own},
+    }
     index = np.flatnonzero(rows & ~rejections.mask)
     parameters = {p: values[p][index] for p in used}
     for parameter in used:

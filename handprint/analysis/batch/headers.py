@@ -53,8 +53,14 @@ class Layout:
     """The columns of a table, by what they are."""
 
     inputs: tuple[InputColumn, ...]
+    describing: tuple[str, ...]
     declared: tuple[str, ...]
     carried: tuple[str, ...]
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """All columns that are read."""
+        return (*self.describing, *self.declared, *self.carried, *(c.header for c in self.inputs))
 
 
 def read_layout(headers: Sequence[str], place: str, findings: Findings) -> Layout:
@@ -80,7 +86,8 @@ def read_layout(headers: Sequence[str], place: str, findings: Findings) -> Layou
     for needed in ("id", "template"):
         if needed not in headers:
             findings.add(Finding("HP-B01", Severity.ERROR, place, {"column": needed}))
-    return Layout(tuple(inputs), tuple(declared), tuple(carried))
+    describing = tuple(name for name in DESCRIBING if name in headers)
+    return Layout(tuple(inputs), describing, tuple(declared), tuple(carried))
 
 
 def _input_dimensions() -> Mapping[str, set[object]]:

@@ -5,12 +5,13 @@ numbers only.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from handprint.analysis.facts import Evaluated, Fact, facts
+from handprint.analysis.batch.row_case import GroupKey, case_tree
+from handprint.analysis.facts import Evaluated, Fact, facts, regional_facts
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
 from handprint.case.template import Template, expand, template
@@ -23,41 +24,40 @@ from handprint.model.columns import Column, central_columns
 from handprint.model.effects import effects
 from handprint.model.evaluate import evaluate, totals
 from handprint.model.factor_binding import FactorBook
-from handprint.model.structure import Model
+from handprint.model.structure import BoundFactor, Model
 
 if TYPE_CHECKING:
     from handprint.data.factors import Library
 
-__all__ = ["GroupKey", "Prototype", "RegionFactors", "prototype"]
+__all__ = ["CASE_ID", "FILE", "Prototype", "RegionFactors", "prototype"]
 
 FILE = "row"
-
-
-@dataclass(frozen=True, slots=True)
-class GroupKey:
-    """What rows must share to be evaluated together.
-
-    Parameters
-    ----------
-    start, years : str, float
-        The period; empty and 0 take the template's.
-    declared : tuple of (path, value)
-        Entries of the case from plain columns, such as ("claim", "planned").
-    """
-
-    template: str
-    start: str
-    years: float
-    declared: tuple[tuple[str, object], ...]
+CASE_ID = "row"
 
 
 @dataclass(frozen=True, slots=True)
 class RegionFactors:
-    """The factor columns of one region, or the code of what is wrong with it."""
+    """The factors of one region.
 
-    columns: Mapping[str, Column]
-    error: str
-    notes: tuple[str, ...]
+    Parameters
+    ----------
+    columns : mapping
+        Factor columns that replace the prototype's.
+    error : CodedError or None
+        Why the region has none.
+    alike : bool
+        Whether its factors have the gases of the prototype's; else it needs a model of its own.
+    notes : tuple of str
+        Codes of what had to be taken from elsewhere.
+    facts : mapping
+        What the rules ask about factors.
+    """
+
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    error: CodedError | None = None
+    alike: bool = True
+    notes: tuple[str, ...] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,20 +71,14 @@ class Prototype:
     constant: Mapping[str, Fact]
     _regions: dict[str, RegionFactors] = field(default_factory=dict)
 
-    def required(self, name: str) -> bool:
-        """Whether a row must give an input."""
-        return self.template.inputs[name].required
-
     def takes(self, name: str, dimension: object) -> bool:
         """Whether the template has an input of this name and dimension."""
         spec = self.template.inputs.get(name)
         return spec is not None and parse_unit(spec.unit).dimension == dimension
 
-    def bounds(self, name: str) -> tuple[float, float]:
-        """Return the plausible range of an input in canonical units."""
-        spec = self.template.inputs[name]
-        scale = parse_unit(spec.unit).scale
-        return spec.range[0] * scale, spec.range[1] * scale
+    def scale(self, name: str) -> float:
+        """Return the canonical units per unit of an input."""
+        return parse_unit(self.template.inputs[name].unit).scale
 
     def region(self, code: str) -> RegionFactors:
         """Return the factors of a region, resolved once."""
@@ -94,20 +88,67 @@ class Prototype:
 
     def _resolve(self, code: str) -> RegionFactors:
         if not regions.known(code):
-            return RegionFactors({}, "HP-F02", ())
+            problem = CodedError("HP-F02", region=code, near=regions.nearest(code))
+            return RegionFactors(error=problem)
         book = FactorBook(self.case, self.library, self.model.calendar.years, {})
         columns: dict[str, Column] = {}
+        bound: dict[str, BoundFactor] = {}
+        if code != self.case.region and self._shared_with_fixed():
+            return RegionFactors(alike=False)
         for line in self.model.lines:
-            request, bound = line.request, line.factor
-            if request is None or bound is None or not request.local:
+            request, own = line.request, line.factor
+            if request is None or own is None or not request.local:
                 continue
             try:
                 found = book.bind(request.spec, code, request.active, request.quantity, FILE)
             except CodedError as problem:
-                return RegionFactors({}, problem.code, ())
-            for own, other in zip(bound.components, found.components, strict=True):
-                columns[own.column] = book.columns[other.column]
-        return RegionFactors(columns, "", tuple(sorted({f.rule for f in book.findings_at})))
+                return RegionFactors(error=problem)
+            if not _alike(own, found):
+                return RegionFactors(alike=False)
+            bound[own.key] = found
+            for mine, other in zip(own.components, found.components, strict=True):
+                columns[mine.column] = replace(book.columns[other.column], key=mine.column)
+        notes = tuple(sorted({f.rule for f in book.findings_at}))
+        told = regional_facts(self.case, _moved(self.model, code, columns, bound))
+        return RegionFactors(columns, notes=notes, facts=told)
+
+    def _shared_with_fixed(self) -> bool:
+        """Whether a factor serves lines of the case's region and of a region of their own."""
+        local, fixed = (
+            {
+                line.factor.key
+                for line in self.model.lines
+                if line.request is not None
+                and line.factor is not None
+                and line.request.local is is_local
+            }
+            for is_local in (True, False)
+        )
+        return bool(local & fixed)
+
+
+def _alike(own: BoundFactor, other: BoundFactor) -> bool:
+    mine = [(c.gas, c.gwp) for c in own.components]
+    return own.dimension == other.dimension and mine == [(c.gas, c.gwp) for c in other.components]
+
+
+def _moved(
+    model: Model, code: str, columns: Mapping[str, Column], bound: Mapping[str, BoundFactor]
+) -> Model:
+    """Return the model as it would be bound in another region."""
+
+    def there(factor: BoundFactor) -> BoundFactor:
+        other = bound.get(factor.key)
+        return factor if other is None else replace(other, components=factor.components)
+
+    lines = tuple(
+        line
+        if line.request is None or not line.request.local or line.factor is None
+        else replace(line, region=code, factor=there(line.factor))
+        for line in model.lines
+    )
+    factors = tuple(there(factor) for factor in model.factors)
+    return replace(model, columns={**model.columns, **columns}, lines=lines, factors=factors)
 
 
 def prototype(
@@ -118,14 +159,20 @@ def prototype(
     Parameters
     ----------
     region : str
-        A region of the group, to bind the model with.
+        A region of the group, to bind the model with; empty takes the template's.
     """
     try:
         scenario = template(key.template)
     except CodedError as problem:
-        findings.add(problem.finding(FILE))
+        findings.add(problem.finding(f"{FILE} template"))
         return None
-    raw = RawCase(FILE, b"", _tree(key, scenario, region))
+    typical = {
+        name: {**spec.typical.model_dump(exclude_none=True), "unit": spec.unit}
+        for name, spec in scenario.inputs.items()
+        if spec.required
+    }
+    tree = case_tree(key, case_id=CASE_ID, region=region, title="", inputs=typical)
+    raw = RawCase(FILE, b"", tree)
     local = Findings()
     expanded = expand(raw, local)
     case = validate(expanded, local)
@@ -134,36 +181,6 @@ def prototype(
     if case is None or model is None or local.has(Severity.ERROR):
         return None
     return Prototype(scenario, case, model, library, _constant(case, model))
-
-
-def _tree(key: GroupKey, scenario: Template, region: str) -> dict[str, Any]:
-    tree: dict[str, Any] = {
-        "handprint": 1,
-        "id": "row",
-        "template": key.template,
-        "inputs": {
-            name: {**spec.typical.model_dump(exclude_none=True), "unit": spec.unit}
-            for name, spec in scenario.inputs.items()
-            if spec.required
-        },
-    }
-    if region:
-        tree["region"] = region
-    if key.start:
-        tree["period"] = {"start": key.start, "years": key.years or 1.0}
-    for path, value in key.declared:
-        _set(tree, path.split("."), value)
-    return tree
-
-
-def _set(tree: dict[str, Any], path: list[str], value: object) -> None:
-    node = tree
-    for part in path[:-1]:
-        below = node.setdefault(part, {})
-        if not isinstance(below, dict):
-            return
-        node = below
-    node[path[-1]] = value
 
 
 def _constant(case: Case, model: Model) -> dict[str, Fact]:

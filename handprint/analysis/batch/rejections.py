@@ -87,7 +87,9 @@ class Rejections:
     def reason(self, row: int) -> Reason:
         """Return why a rejected row is rejected."""
         reason, values = self._reasons[self._of_row[row] - 1]
-        own = {name: _plain(np.broadcast_to(v, self._of_row.shape)[row]) for name, v in values.items()}
+        own = {
+            name: _plain(np.broadcast_to(v, self._of_row.shape)[row]) for name, v in values.items()
+        }
         return Reason(reason.code, reason.variant, reason.column, {**reason.params, **own})
 
 

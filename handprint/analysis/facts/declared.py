@@ -6,7 +6,6 @@ from typing import Any
 from handprint.analysis.facts.results import Fact
 from handprint.analysis.rules.scenarios import FITTING_REFERENCES
 from handprint.case.schema import Candidate, Case, Consequence
-from handprint.model.metrics import DEFAULTS
 from handprint.model.structure import Model
 
 __all__ = ["declared_facts"]
@@ -47,7 +46,7 @@ def _goal(case: Case, model: Model) -> dict[str, Fact]:
         "rebound_share_given": rebound.share is not None,
         "rebound_sourced": rebound.share is not None and _told(rebound.source),
         "gwp": model.gwp,
-        "definitions": ", ".join(DEFAULTS.values()),
+        "definitions": ", ".join(model.definitions.values()),
         "extrapolation_ratio": beyond.population / beyond.sample if beyond else 1.0,
         "representative": beyond is not None and _told(beyond.representativeness),
         "measured_at_scale": beyond is not None and beyond.measured_at_scale,

@@ -14,7 +14,7 @@ import pytest
 from handprint.analysis.assess import Assessment, Options, assess
 from handprint.analysis.batch.headers import read_layout
 from handprint.analysis.batch.partition import BatchOptions, Outcome, Scorer, group_keys
-from handprint.analysis.batch.row_case import row_case
+from handprint.analysis.batch.row_case import row_case, row_numbers
 from handprint.analysis.rules import RULES
 from handprint.case.template import expand, template, template_files
 from handprint.case.validate import validate
@@ -112,17 +112,12 @@ class Scored:
 
     def alone(self, row: int) -> tuple[Assessment | None, Findings]:
         cells = self.table.slice(row, 1).to_pylist()[0]
-        numbers: dict[tuple[str, str], tuple[float, str]] = {}
-        for column in self.layout.inputs:
-            value = cells[column.header]
-            if value is not None:
-                numbers[column.name, column.parameter] = (value, column.unit.text)
         raw = row_case(
             self.keys[row],
             case_id=cells["id"],
             region=cells["region"],
             title=cells["title"],
-            numbers=numbers,
+            numbers=row_numbers(cells, self.layout.inputs, cells["template"]),
         )
         findings = Findings()
         raw = expand(raw, findings)

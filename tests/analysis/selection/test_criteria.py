@@ -44,7 +44,7 @@ def test_shipped_criteria_have_the_stated_weights() -> None:
         (ONE + "eligibility: {least_tier: 7}", "HP-K02.range", "criteria.yaml:2"),
         (ONE.replace("verdict", "luck"), "HP-K02.word", "criteria.yaml:1 criteria.0.measures.0"),
         ("criteria: [{id: a, weight: 1}, {id: a, weight: 1}]", "HP-K02.twice", "criteria.yaml:1"),
-        ("criteria: [", "HP-Y05", "criteria.yaml:1"),
+        ("criteria: [", "HP-Y05", "criteria.yaml:2"),
     ],
 )
 def test_faulty_criteria_are_refused(

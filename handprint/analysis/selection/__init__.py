@@ -1,0 +1,1 @@
+"""Selection: eligibility, criteria, places, and how robust the choice is."""

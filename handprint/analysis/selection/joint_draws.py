@@ -1,0 +1,88 @@
+"""Cases evaluated again with one seed, so that a factor which they share errs for all alike."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from handprint.analysis.selection.submissions import Submission
+from handprint.analysis.simulation import simulate
+from handprint.case.intake import load_case_bytes
+from handprint.case.reader import RawCase
+from handprint.case.schema import Case
+from handprint.core.errors import Findings, Severity
+from handprint.model.bind import bind
+from handprint.model.columns import central_columns
+from handprint.model.effects import Effects, effects
+from handprint.model.evaluate import evaluate, totals
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from handprint.data.factors import Library
+
+    Array = NDArray[np.float64]
+
+__all__ = ["CaseFinder", "draw_effects", "joint_ner"]
+
+AGREES = 1e-6  # relative: a case that gives another NER than its score is not the case scored
+
+CaseFinder = Callable[[Sequence[Submission]], Iterable[tuple[str, Case, RawCase]]]
+
+
+def joint_ner(
+    submissions: Sequence[Submission],
+    library: "Library",
+    *,
+    seed: int,
+    draws: int,
+    find: CaseFinder | None = None,
+) -> "dict[str, Array]":
+    """Return the drawn NER of the cases that can be evaluated again [t CO2e], by id.
+
+    Parameters
+    ----------
+    find : callable, optional
+        Yields id and case of submissions; by default what their documents carry.
+    """
+    scored = {submission.id: submission.number("NER") for submission in submissions}
+    found: dict[str, Array] = {}
+    for name, case, raw in (find or _carried(library))(submissions):
+        drawn = draw_effects(case, raw, library, seed=seed, draws=draws)
+        if drawn is None or name not in scored:
+            continue
+        central, simulated = drawn
+        own = float(central.ner[0, 0])
+        if abs(own - scored[name]) <= AGREES * max(abs(own), 1e-9):
+            found[name] = simulated.ner[0]
+    return found
+
+
+def draw_effects(
+    case: Case, raw: RawCase, library: "Library", *, seed: int, draws: int
+) -> tuple[Effects, Effects] | None:
+    """Return the central and the drawn effects of a case; None where it cannot be evaluated.
+
+    The drawn effects are the central ones where nothing is uncertain.
+    """
+    local = Findings()
+    model = bind(case, raw, library, local)
+    if model is None or local.has(Severity.ERROR):
+        return None
+    columns = central_columns(model.columns)
+    central = effects(model, columns, totals(model, columns, evaluate(model, columns)))
+    simulation = simulate(model, seed=seed, draws=draws)
+    return central, (central if simulation is None else simulation.effects)
+
+
+def _carried(library: "Library") -> CaseFinder:
+    def find(submissions: Sequence[Submission]) -> Iterator[tuple[str, Case, RawCase]]:
+        for submission in submissions:
+            source = submission.source
+            if source is None or source.factors != library.sha256:
+                continue
+            loaded = load_case_bytes(source.file, source.text.encode(), Findings())
+            if loaded is not None:
+                yield submission.id, *loaded
+
+    return find

@@ -1,0 +1,184 @@
+"""`handprint batch`: score a library of cases."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from handprint.cli.intake import finish, lang_option
+from handprint.core.i18n import Language, text
+
+__all__ = ["batch"]
+
+EXIT_REJECTED = 1
+
+
+@click.command()
+@click.argument("library", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder for the results.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["parquet", "csv", "xlsx"]),
+    default="parquet",
+    show_default=True,
+    help="Format of the scores.",
+)
+@lang_option
+@click.option(
+    "--draws",
+    type=click.IntRange(0, 100_000),
+    default=0,
+    show_default=True,
+    help="Draws for the intervals; 0 gives point values.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    default=1,
+    show_default=True,
+    help="Seed of all draws.",
+)
+@click.option(
+    "--factors",
+    "own",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Own factor library (folder, CSV or XLSX); may be given several times.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Score here, or on a Dask cluster.",
+)
+@click.option("--scheduler", help="Address of a running Dask scheduler (tcp://host:8786).")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 1024),
+    help="Processes of the local engine; without it the work to do decides.",
+)
+@click.option("--resume", is_flag=True, help="Continue a run that was stopped.")
+@click.option(
+    "--reports", type=click.Choice(["pdf"]), help="Case reports for --top or --where cases."
+)
+@click.option("--top", type=click.IntRange(1), help="Reports of the N cases of largest NER.")
+@click.option("--where", help='Reports of cases that meet a comparison, such as "NER>1000".')
+@click.pass_context
+def batch(
+    ctx: click.Context,
+    library: Path,
+    out: Path,
+    form: str,
+    lang: Language,
+    draws: int,
+    seed: int,
+    own: tuple[Path, ...],
+    engine: str,
+    scheduler: str | None,
+    workers: int | None,
+    resume: bool,
+    reports: str | None,
+    top: int | None,
+    where: str | None,
+) -> None:
+    """Score all cases of a library.
+
+    LIBRARY is a Parquet file or dataset, a CSV or XLSX file with one case per row, or a folder of
+    submissions (YAML, JSON, XLSX forms). Rows that cannot be scored go to OUT/rejects.csv; the
+    exit code is 1 then.
+    """
+    _check_options(engine, scheduler, reports, chosen=top is not None or where is not None)
+    from handprint.analysis.batch.partition import BatchOptions
+    from handprint.core.errors import CodedError, Finding, Findings, Severity
+    from handprint.data.factors import load_library
+    from handprint.output.batch_engines import dask_engine, local_engine
+    from handprint.output.batch_run import plan_run, run_batch
+    from handprint.output.files import folder_trouble
+
+    findings = Findings()
+    trouble = folder_trouble(out)
+    if trouble is not None:
+        findings.add(trouble)
+        finish(findings, lang, None)
+    factors = load_library(own, findings=findings)
+    paths = tuple(str(path.resolve()) for path in own)
+    plan = plan_run(library, factors, BatchOptions(draws, seed), findings, factors=paths)
+    if plan is None or findings.has(Severity.ERROR):
+        finish(findings, lang, None)
+        return
+    local = local_engine(plan.rows, draws, len(plan), workers)
+    run = local if engine == "local" else dask_engine(scheduler)
+    rejected = 0
+    try:
+        with _bar(plan.rows) as progress:
+            done = run_batch(plan, out, run, lang=lang, form=form, resume=resume, progress=progress)
+        rejected = done.rejected
+        counts = {"rows": done.rows, "scored": done.scored, "rejected": rejected}
+        click.echo(text("batch.done", lang, **counts, scores=done.scores), err=True)
+        if reports:
+            from handprint.output.batch_reports import write_reports
+
+            for path in write_reports(
+                plan, done, out, lang, top=top, where=where, findings=findings
+            ):
+                click.echo(path)
+    except CodedError as problem:
+        findings.add(problem.finding(str(out)))
+    except OSError as problem:
+        reason = {"reason": problem.strerror or str(problem) or type(problem).__name__}
+        findings.add(Finding("HP-O02", Severity.ERROR, str(out), reason))
+    if rejected:
+        click.echo(text("batch.rejected", lang, rejects=out / "rejects.csv"), err=True)
+    finish(findings, lang, None)
+    if rejected:
+        ctx.exit(EXIT_REJECTED)
+
+
+def _check_options(
+    engine: str, scheduler: str | None, reports: str | None, *, chosen: bool
+) -> None:
+    """Refuse options that would have no effect."""
+    if scheduler and engine != "dask":
+        raise click.UsageError("--scheduler needs --engine dask")
+    if reports and not chosen:
+        raise click.UsageError("--reports needs --top or --where: only these cases get one")
+    if chosen and not reports:
+        raise click.UsageError("--top and --where choose the cases of --reports")
+
+
+@contextmanager
+def _bar(rows: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar with rate and remaining time on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _rows: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:,.0f}/s" if task.speed else "")
+
+    columns = (BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=rows)
+        yield lambda done: bar.advance(task, done)
