@@ -38,7 +38,7 @@ from handprint.analysis.uncertainty import (
     summarise,
     verdict,
 )
-from handprint.analysis.value_checks import check_effects, check_ledger
+from handprint.analysis.value_checks import check_effects, check_ledger, check_reference
 from handprint.case.intake import load_case
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
@@ -189,6 +189,8 @@ def _compute(
     if found.has(Severity.ERROR):
         return None
     drawn = simulation.effects if simulation else None
+    if drawn is not None:
+        check_reference(drawn.E_ref, places[0], found)
     ner = simulation.ner if simulation and np.ptp(simulation.ner) > 0 else None
     results = metric_results(case, central, drawn, asked=bool(options.draws))
     chosen = model.definitions

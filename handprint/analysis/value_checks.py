@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["check_draws", "check_effects", "check_ledger"]
+__all__ = ["check_draws", "check_effects", "check_ledger", "check_reference"]
+
+NEGATIVE_DRAWS = 0.001  # a normal distribution a little over three standard deviations from zero
 
 
 def check_draws(
@@ -89,6 +91,20 @@ def check_effects(
         findings.add(Finding("HP-V06", Severity.ERROR, unit_place, params, "solution"))
     elif not findings.has(Severity.ERROR) and not np.all(np.isfinite(effects.ner)):
         findings.add(Finding("HP-V09", Severity.ERROR, place))
+
+
+def check_reference(e_ref: "Array", place: str, findings: Findings) -> None:
+    """Add a finding where the spread of the inputs reaches below zero emissions.
+
+    Parameters
+    ----------
+    e_ref : Array
+        Reference emissions per draw [kg or t CO2e].
+    """
+    share = float(np.mean(e_ref < 0))
+    if share > NEGATIVE_DRAWS:
+        params = {"share": round(100 * share, 1)}
+        findings.add(Finding("HP-V03", Severity.WARNING, place, params, "draws"))
 
 
 def _add(

@@ -26,6 +26,7 @@ __all__ = [
     "widen",
 ]
 
+EDGE = 1e-12  # keeps a division by the width of nothing finite
 NORMAL_95 = 1.959963984540054  # half-width of a 95 % interval in standard deviations
 
 # The parameters that each distribution needs; ``mode`` may be spelt ``value``.
@@ -93,10 +94,9 @@ def widen(
         if kind == "" and share:
             nearer = np.minimum(given["value"], 1 - given["value"])
             return "beta", {**given, "sd": np.sqrt(log_variance) * nearer}
-        kind, wider = _widened(kind, given, log_variance)
-    if share and "low" in wider:
-        wider |= {"low": np.maximum(wider["low"], 0), "high": np.minimum(wider["high"], 1)}
-    return kind, wider
+        if kind in ("triangular", "uniform"):
+            return kind, _stretched(kind, given, log_variance, share=share)
+        return _widened(kind, given, log_variance)
 
 
 def _widened(
@@ -111,13 +111,16 @@ def _widened(
     if kind in ("normal", "beta"):
         variance = given["sd"] ** 2 + log_variance * given["value"] ** 2
         return kind, {**given, "sd": np.sqrt(variance)}
-    if kind in ("triangular", "uniform"):
-        return kind, _stretched(kind, given, log_variance)
     raise ValueError(f"{kind or 'value'} cannot be widened")
 
 
-def _stretched(kind: str, given: "dict[str, Array]", log_variance: float) -> "dict[str, Array]":
-    """Return a bounded distribution stretched about its centre to the wanted variance."""
+def _stretched(
+    kind: str, given: "dict[str, Array]", log_variance: float, *, share: bool
+) -> "dict[str, Array]":
+    """Return a bounded distribution stretched about its centre to the wanted variance.
+
+    A share is stretched until it meets 0 or 1: cutting it there would move its centre.
+    """
     low, high, centre = given["low"], given["high"], central(kind, given)
     if kind == "uniform":
         variance = (high - low) ** 2 / 12
@@ -125,6 +128,9 @@ def _stretched(kind: str, given: "dict[str, Array]", log_variance: float) -> "di
         variance = (low**2 + high**2 + centre**2 - low * high - low * centre - high * centre) / 18
     added = log_variance * centre**2
     ratio = np.sqrt((variance + added) / np.where(variance > 0, variance, 1.0))
+    if share:
+        above, below = np.maximum(high - centre, EDGE), np.maximum(centre - low, EDGE)
+        ratio = np.minimum(ratio, np.minimum((1 - centre) / above, centre / below))
     return {
         **given,
         "low": centre - (centre - low) * ratio,

@@ -8,7 +8,7 @@ import numpy as np
 
 from handprint.case.period import SECONDS_PER_YEAR, Calendar, calendar
 from handprint.case.reader import KeyPath, RawCase
-from handprint.case.schema import Case, Historical, LineSpec, Site
+from handprint.case.schema import Case, LineSpec, Site
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.core.formula import Formula, parse_formula
 from handprint.core.units import (
@@ -27,8 +27,8 @@ from handprint.data.gwp import gwp100
 from handprint.model.consistency import unknown_regions, unlike_twins, unused_paths
 from handprint.model.couplings import bind_couplings
 from handprint.model.factor_binding import FactorBook, unit_of_activity
+from handprint.model.goal import emission_level, metric_definitions
 from handprint.model.inputs import REBOUND, BoundInputs, bind_inputs, unused_inputs
-from handprint.model.metrics import DEFAULTS, DEFINITIONS, chosen
 from handprint.model.ratios import bind_functional_unit, bind_ratio
 from handprint.model.structure import (
     BIOGENIC,
@@ -88,8 +88,12 @@ def _bind(case: Case, raw: RawCase, library: "Library", findings: Findings) -> M
     ict = case.ict
     activity = bind_ratio(ict.activity, ("ict", "activity"), case, raw, inputs, span, findings)
     spend = bind_ratio(ict.spend, ("ict", "spend"), case, raw, inputs, span, findings)
-    historical = _level(context, case.reference.historical, ("reference", "historical"))
-    sector = _level(context, case.assessment.sector_emissions, ("assessment", "sector_emissions"))
+    historical = emission_level(
+        case.reference.historical, ("reference", "historical"), case, raw, findings
+    )
+    sector = emission_level(
+        case.assessment.sector_emissions, ("assessment", "sector_emissions"), case, raw, findings
+    )
     findings.extend(book.findings_at)
     findings.extend(unused_inputs(inputs, case, raw))
     if unit is None:
@@ -106,7 +110,7 @@ def _bind(case: Case, raw: RawCase, library: "Library", findings: Findings) -> M
         normalise=case.functional_unit.normalise,
         activity=activity,
         spend=spend,
-        definitions=_definitions(context),
+        definitions=metric_definitions(case, raw, findings),
         rebound=REBOUND if REBOUND in inputs.columns else None,
         couplings=bind_couplings(case, raw, inputs, findings),
         historical=historical,
@@ -381,41 +385,3 @@ def _weights(span: Calendar, spec: LineSpec, kind: LineKind, active: list[bool])
             for fraction, on in zip(span.fractions, active, strict=True)
         ]
     return np.array(weights)[None, :, None]
-
-
-def _definitions(context: _Context) -> dict[str, str]:
-    """Return the metric definitions that the case chooses; one that cannot apply is a finding."""
-    case = context.case
-    given = {"activity": case.ict.activity, "spend": case.ict.spend}
-    try:
-        definitions = chosen(case.assessment.metrics)
-        for metric, definition_id in definitions.items():
-            needs = DEFINITIONS[definition_id].needs
-            absent = [name for name, value in given.items() if f"{{{name}}}" in needs and not value]
-            if "{sector}" in needs and case.assessment.sector_emissions is None:
-                absent.append("sector_emissions")
-            if absent:
-                missing = ", ".join(absent)
-                raise CodedError("HP-S11", metric=metric, found=definition_id, missing=missing)
-    except CodedError as problem:
-        place = context.raw.place(("assessment", "metrics"))
-        context.findings.add(problem.finding(place))
-        return {str(metric): key for metric, key in DEFAULTS.items()}
-    return {str(metric): key for metric, key in definitions.items()}
-
-
-def _level(context: _Context, level: Historical | None, path: KeyPath) -> float | None:
-    """Return an emission level in kg CO2e per year; an amount is read as one year's."""
-    if level is None:
-        return None
-    try:
-        unit = parse_unit(level.unit)
-        gas = gas_of(unit.dimension)
-        plain = without(unit.dimension, gas) if gas else unit.dimension
-        if gas is None or plain not in (MASS, MASS / TIME):
-            raise CodedError("HP-L09", found=describe(unit.dimension))
-        scale = unit.scale * gwp100(gas, context.case.assessment.gwp)
-    except CodedError as problem:
-        context.findings.add(problem.finding(context.raw.place((*path, "unit"))))
-        return None
-    return level.value * scale * (SECONDS_PER_YEAR if plain != MASS else 1.0)

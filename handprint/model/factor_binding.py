@@ -9,7 +9,7 @@ import numpy as np
 
 from handprint.case.schema import Case, FactorSpec, LineSpec
 from handprint.core.distributions import NORMAL_95
-from handprint.core.errors import CodedError, Finding
+from handprint.core.errors import CodedError, Finding, Param, Severity
 from handprint.core.units import TIME, Unit, gas_of, parse_unit
 from handprint.data import regions
 from handprint.data.bridge import Bridge, bridge
@@ -92,6 +92,9 @@ class FactorBook:
         )
         self.findings_at.extend(f.finding(place) for f in resolution.fallbacks)
         way = self._way(resolution.factors[0][0], quantity, region)
+        if way.steps:
+            params: dict[str, Param] = {"steps": str(way)}
+            self.findings_at.append(Finding("HP-F07", Severity.NOTE, place, params))
         rows = dict.fromkeys(row.key for group in resolution.factors for row in group)
         key = ("library", years, resolution.region, str(way), *rows)
         return self._entry(key, lambda name: self._from_library(name, resolution, way))

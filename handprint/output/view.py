@@ -140,6 +140,12 @@ def _period(period: Mapping[str, Any], lang: Language) -> str:
     return text(key, lang, start=start, end=end, years=f"{years:.4g}")
 
 
+def _claims_reduction(document: Document) -> bool:
+    """Whether there is a reduction whose nature can be told."""
+    code, ner = document["verdict"]["code"], document["metrics"]["NER"]["value"]
+    return code in {"robust", "likely"} or (code == "no_uncertainty" and ner > 0)
+
+
 def _verdict(document: Document, lang: Language, findings: Entries) -> Verdict:
     code, blocking = document["verdict"]["code"], document["verdict"]["blocking"]
     title = text(f"report.verdict.{code}", lang)
@@ -152,7 +158,8 @@ def _verdict(document: Document, lang: Language, findings: Entries) -> Verdict:
     # the sentence without a placeholder stays as it is
     sentence = messages()[key][lang].format(probability=probability)
     nature = f"report.nature.{document['verdict']['nature']}"
-    sentence += text(nature, lang) if nature in messages() else ""
+    if nature in messages() and _claims_reduction(document):
+        sentence += text(nature, lang)
     tone = TONES.get(code, "caution")
     if document["verdict"]["publishable"]:
         return Verdict(title, sentence + text("report.verdict.publishable", lang), tone)

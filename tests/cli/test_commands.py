@@ -325,7 +325,7 @@ CHANGES: dict[str, tuple[list[Any], Any, str]] = {
     "far future": (["ict", "lines", 1], {"id": "x", "quantity": "1 kWh", "from": 2031,
                     "factor": "electricity.grid"}, "HP-P04"),
     "zero lifetime": (["ict", "lines", 0, "lifetime"], "0 year", "HP-V04"),
-    "missing block": (["functional_unit"], None, "HP-S03"),
+    "missing block": (["functional_unit"], None, "HP-S02"),
     "long title": (["title"], "x" * 1_000_000, "HP-S05"),
     "two lengths": (["period"], {"start": 2022, "years": 1, "duration": "1 year"}, "HP-P01"),
     "text for a list": (["sites"], "here", "HP-S03"),

@@ -60,6 +60,6 @@ def test_filled_skeleton_is_a_case() -> None:
     validate(expand(raw, findings), findings)
     wrong = {(f.key, f.place.partition(" ")[2]) for f in findings if f.severity is Severity.ERROR}
     # what is still empty is told with its line, and the words that cannot be chosen
-    assert ("HP-S03.mapping", "title") in wrong
+    assert ("HP-S02", "title") in wrong
     assert ("HP-S04", "reference.demand_context") in wrong
     assert not any(place.startswith("inputs") for _, place in wrong)

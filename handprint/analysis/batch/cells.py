@@ -57,8 +57,21 @@ def encoded(table: "pa.Table", name: str) -> tuple[list[str], "Codes"]:
     """Return the distinct texts of a column and each row's index; one "" if there is no column."""
     if name not in table.column_names or table.num_rows == 0:
         return [""], np.zeros(table.num_rows, dtype=np.int64)
-    coded = text_column(table, name).dictionary_encode()
-    return coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.int64)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    column = table.column(name)
+    coded = _one(column if pa.types.is_dictionary(column.type) else column.dictionary_encode())
+    if coded.null_count:
+        coded = _one(pc.fill_null(column.cast(pa.string()), "").dictionary_encode())
+    # few distinct values are written as texts, instead of all rows
+    texts = pc.fill_null(
+        pc.utf8_trim_whitespace(coded.dictionary.cast(pa.string())), ""
+    ).to_pylist()
+    names = list(dict.fromkeys(texts))
+    place = {text: i for i, text in enumerate(names)}
+    table_of = np.array([place[text] for text in texts], dtype=np.int64)
+    return names, table_of[coded.indices.to_numpy()]
 
 
 def numbers(table: "pa.Table", column: InputColumn, rejections: Rejections) -> "Array":

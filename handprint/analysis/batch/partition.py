@@ -154,7 +154,7 @@ class Scorer:
     def _score_group(self, key: GroupKey, index: "Codes", part: _Table) -> None:
         """Score the rows of one group: those of a region with other gases by themselves."""
         own = part.codes[index]
-        present = np.unique(own)
+        present = np.flatnonzero(np.bincount(own))
         usual = _usual_region(key)
         names = {int(i): part.regions[i] or usual for i in present}
         bound = self._common(key, list(dict.fromkeys(names.values())))

@@ -129,8 +129,13 @@ def verdicts(scores: Mapping[str, Any]) -> "NDArray[Any]":
 def _factorized(texts: "NDArray[Any]") -> "tuple[list[str], Codes | int]":
     if len(texts) == 1:
         return [str(texts[0])], 0
-    names, inverse = np.unique(texts, return_inverse=True)
-    return [str(name) for name in names], inverse
+    names: list[str] = []
+    codes = np.full(len(texts), -1, dtype=np.int64)
+    while len(left := np.flatnonzero(codes < 0)):  # few distinct texts: sorting them is slower
+        name = texts[left[0]]
+        codes[texts == name] = len(names)
+        names.append(str(name))
+    return names, codes
 
 
 def _code_texts(marks: "Sequence[tuple[str, Mask]]", rows: int) -> "tuple[list[str], Codes]":
