@@ -14,7 +14,7 @@ __all__ = ["best", "rows"]
 def best(benchmark: Benchmark, measure: Measure, size: int) -> float:
     """Return the best of the repeats: the least disturbed one."""
     values = [measure(size) for _ in range(benchmark.repeats)]
-    return min(values) if benchmark.unit == "s" else max(values)
+    return max(values) if benchmark.unit == "1/s" else min(values)
 
 
 def rows(benchmark: Benchmark) -> list[tuple[str, ...]]:
@@ -28,7 +28,7 @@ def rows(benchmark: Benchmark) -> list[tuple[str, ...]]:
         ]
         target = verdict = ""
         if size == benchmark.sizes[-1]:
-            sign = "<" if benchmark.unit == "s" else ">="
+            sign = ">=" if benchmark.unit == "1/s" else "<"
             target = f"{sign} {benchmark.target:g} {benchmark.unit}"
             verdict = "met" if benchmark.met(value) else "missed"
         shown = f"{value:.3g} {benchmark.unit}"

@@ -5,66 +5,27 @@ from pathlib import Path
 import click
 
 from handprint.cli.defects import DEFECT, report_defect
-from handprint.cli.intake import case_files, fail_option, finish, lang_option, read_cases
+from handprint.cli.intake import case_files, finish, read_cases
+from handprint.cli.options import (
+    draws_option,
+    fail_option,
+    output_options,
+    own_option,
+    seed_option,
+)
 from handprint.core.i18n import LANGUAGES, Language
 
 __all__ = ["assess"]
 
 DRAWS_TO_PUBLISH = 200_000
-FORMATS = ("json", "pdf", "html", "xlsx")
-
-
-def _formats(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys(part.strip().lower() for part in value.split(",") if part.strip()))
-    unknown = [part for part in chosen if part not in FORMATS]
-    if unknown or not chosen:
-        raise click.BadParameter(
-            f"{', '.join(unknown) or 'nothing'}: choose from {', '.join(FORMATS)}"
-        )
-    return chosen
 
 
 @click.command()
 @click.argument("cases", nargs=-1, required=True, metavar="CASE...")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=Path("out"),
-    show_default=True,
-    help="Folder for the results.",
-)
-@click.option(
-    "--format",
-    "formats",
-    default="pdf,json",
-    show_default=True,
-    callback=_formats,
-    help="Any of pdf, html, xlsx, json, separated by commas.",
-)
-@lang_option
-@click.option("--both", is_flag=True, help="Reports in Chinese and English.")
-@click.option(
-    "--draws",
-    type=click.IntRange(0, 1_000_000),
-    default=10_000,
-    show_default=True,
-    help="Draws for the intervals; 0 gives point values.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    default=1,
-    show_default=True,
-    help="Seed of all draws.",
-)
-@click.option(
-    "--factors",
-    "own",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Own factor library (folder, CSV or XLSX); may be given several times.",
-)
+@output_options
+@draws_option(10_000)
+@seed_option
+@own_option
 @click.option("--sobol", is_flag=True, help="Add first-order and total Sobol indices.")
 @click.option(
     "--publish",

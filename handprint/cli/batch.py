@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
-from handprint.cli.intake import finish, lang_option
+from handprint.cli.intake import finish
+from handprint.cli.options import lang_option
 from handprint.core.i18n import Language, text
 
 __all__ = ["batch"]
@@ -107,9 +109,11 @@ def batch(
     from handprint.output.files import folder_trouble
 
     findings = Findings()
-    trouble = folder_trouble(out)
-    if trouble is not None:
+    if find_spec("pyarrow") is None:
+        findings.add(Finding("HP-B14", Severity.ERROR, str(library), variant="pyarrow"))
+    elif trouble := folder_trouble(out):
         findings.add(trouble)
+    if findings.has(Severity.ERROR):
         finish(findings, lang, None)
     factors = load_library(own, findings=findings)
     paths = tuple(str(path.resolve()) for path in own)

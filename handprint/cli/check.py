@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from handprint.cli.intake import case_files, fail_option, finish, lang_option, read_cases
+from handprint.cli.intake import case_files, finish, read_cases
+from handprint.cli.options import fail_option, lang_option, own_option
 from handprint.core.i18n import Language, text
 
 __all__ = ["check"]
@@ -12,13 +13,7 @@ __all__ = ["check"]
 
 @click.command()
 @click.argument("cases", nargs=-1, required=True, metavar="CASE...")
-@click.option(
-    "--factors",
-    "own",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Own factor library (folder, CSV or XLSX); may be given several times.",
-)
+@own_option
 @lang_option
 @fail_option
 def check(

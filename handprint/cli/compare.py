@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from handprint.cli.intake import case_files, fail_option, finish, lang_option, read_cases
+from handprint.cli.intake import case_files, finish, read_cases
+from handprint.cli.options import fail_option, lang_option
 from handprint.core.i18n import Language, text
 
 __all__ = ["compare"]

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from handprint.cli.intake import lang_option
+from handprint.cli.options import lang_option
 from handprint.core.i18n import Language, text
 
 __all__ = ["doctor"]

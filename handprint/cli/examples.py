@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from handprint.cli.intake import lang_option
+from handprint.cli.options import lang_option
 from handprint.core.i18n import Language, pick, text
 
 __all__ = ["examples"]

@@ -2,7 +2,7 @@
 
 import click
 
-from handprint.cli.intake import lang_option
+from handprint.cli.options import lang_option
 from handprint.core.i18n import Language, messages, text
 
 __all__ = ["explain"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from handprint.cli.intake import lang_option
+from handprint.cli.options import lang_option
 from handprint.core.i18n import Language, pick, text
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handprint.cli.intake import finish, lang_option
+from handprint.cli.intake import finish
+from handprint.cli.options import lang_option
 from handprint.core.i18n import Language
 
 if TYPE_CHECKING:

@@ -12,22 +12,9 @@ from handprint.case.schema import Case
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.core.i18n import Language
 
-__all__ = ["case_files", "fail_option", "finish", "lang_option", "read_cases"]
+__all__ = ["case_files", "finish", "read_cases"]
 
 EXIT_FINDINGS = 1
-
-lang_option = click.option(
-    "--lang",
-    type=click.Choice(["zh", "en"]),
-    default="en",
-    show_default=True,
-    help="Language of findings and reports.",
-)
-fail_option = click.option(
-    "--fail-on",
-    type=click.Choice([s.value for s in Severity]),
-    help="Exit with 1 at findings of this severity or worse.",
-)
 
 
 def case_files(arguments: Sequence[str], findings: Findings) -> list[Path]:

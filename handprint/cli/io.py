@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from handprint.cli.intake import fail_option, finish
+from handprint.cli.intake import finish
 from handprint.cli.model_options import (
     languages_of,
-    model_options,
     print_table,
     stop_without_folder,
     write_model,
 )
+from handprint.cli.options import fail_option, output_options
 from handprint.core.i18n import Language, pick, text
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _share(_ctx: click.Context, _param: click.Parameter, value: str) -> float:
 
 @click.command()
 @click.argument("tables", nargs=-1, required=True, metavar="TABLE...", type=FILE)
-@model_options
+@output_options
 @click.option("--energy", multiple=True, type=FILE,
               help="Fuel use (or emissions) by sector, one file per table.")  # fmt: skip
 @click.option("--concordance", "concordances", multiple=True, type=FILE,

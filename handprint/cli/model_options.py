@@ -2,42 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
-from handprint.cli.intake import finish, lang_option
+from handprint.cli.intake import finish
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.core.i18n import LANGUAGES, Language
 
-__all__ = ["model_options", "print_table", "write_model"]
-
-FORMATS = ("json", "pdf", "html", "xlsx")
-
-
-def _formats(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys(part.strip().lower() for part in value.split(",") if part.strip()))
-    unknown = [part for part in chosen if part not in FORMATS]
-    if unknown or not chosen:
-        raise click.BadParameter(
-            f"{', '.join(unknown) or 'nothing'}: choose from {', '.join(FORMATS)}"
-        )
-    return chosen
-
-
-def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add -o, --format, --lang and --both."""
-    options = (
-        click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("out"),
-                     show_default=True, help="Folder for the results."),
-        click.option("--format", "formats", default="pdf,json", show_default=True,
-                     callback=_formats, help="Any of pdf, html, xlsx, json, separated by commas."),
-        lang_option,
-        click.option("--both", is_flag=True, help="Reports in Chinese and English."),
-    )  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
-    return command
+__all__ = ["print_table", "write_model"]
 
 
 def write_model(

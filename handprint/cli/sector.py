@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from handprint.cli.intake import fail_option, finish
+from handprint.cli.intake import finish
 from handprint.cli.model_options import (
     languages_of,
-    model_options,
     print_table,
     stop_without_folder,
     write_model,
 )
+from handprint.cli.options import fail_option, output_options
 from handprint.core.i18n import Language, text
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ FILE = click.Path(path_type=Path)
 
 
 @click.command()
-@model_options
+@output_options
 @click.option("--levers", type=FILE, help="Own lever table (CSV or XLSX) instead of the shipped.")
 @click.option("--year", type=int, default=2030, show_default=True, help="Year, 2020 to 2035.")
 @click.option("--emissions", type=FILE, help="Tonnes by sector: columns sector, emissions, unit.")

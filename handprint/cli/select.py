@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from handprint.cli.intake import fail_option, finish, lang_option
+from handprint.cli.intake import finish
+from handprint.cli.options import fail_option, lang_option
 from handprint.core.i18n import Language
 
 __all__ = ["select"]

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from handprint.cli.intake import finish, lang_option
+from handprint.cli.intake import finish
+from handprint.cli.options import lang_option
 from handprint.core.i18n import Language, pick, text
 
 __all__ = ["templates"]

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from handprint.cli.intake import finish, lang_option
+from handprint.cli.intake import finish
+from handprint.cli.options import lang_option, own_option
 from handprint.core.i18n import Language, text
 
 __all__ = ["verify"]
@@ -15,13 +16,7 @@ NOT_RESULTS = ("manifest", "findings", "checklist", "verdict.blocking", "case.fi
 
 @click.command()
 @click.argument("report", type=click.Path(path_type=Path), metavar="REPORT.pdf")
-@click.option(
-    "--factors",
-    "own",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Own factor libraries that the report was made with.",
-)
+@own_option
 @lang_option
 def verify(report: Path, own: tuple[Path, ...], lang: Language) -> None:
     """Run a report again from its embedded manifest and compare every number.

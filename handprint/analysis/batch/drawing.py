@@ -62,6 +62,7 @@ class _Tile:
     seed: int
     divisors: "Sequence[tuple[ModelLine, Formula]]"
     shared: "dict[str, Array]" = field(default_factory=dict)
+    columns: "dict[str, Array]" = field(default_factory=dict)
 
     @property
     def rows(self) -> Rows:
@@ -81,6 +82,15 @@ class _Tile:
             self.shared[identity] = uniforms(column_key(self.seed, identity), self.draws)
         return self.shared[identity]
 
+    def drawn(self, column: Column, region: str) -> "Array":
+        """Return the draws of a column that rows share, shape (1, year, draw)."""
+        name = f"{column.key}@{region}"
+        if name not in self.columns:
+            certain = not column.uncertain
+            values = column.central() if certain else column.at(self.uniform(column.identity))
+            self.columns[name] = values
+        return self.columns[name]
+
     def own_uniforms(self, name: str, rows: "Sequence[int] | NDArray[np.int64]") -> "Array":
         """Return the uniforms of a quantity of each row, shape (row, 1, draw)."""
         ids = self.rows.ids
@@ -94,10 +104,13 @@ def draw_rows(found: Evaluation, rejections: Rejections, *, draws: int, seed: in
     quantiles = {name: np.full(count, np.nan) for name in QUANTILES}
     total = np.zeros(draws)
     shared: dict[str, Array] = {}
+    columns: dict[str, Array] = {}
     divisors = list(_divisors(found.model.model.lines))
     step = max(1, TILE // draws)
     for start in range(0, count, step):
-        tile = _Tile(found, slice(start, min(start + step, count)), draws, seed, divisors, shared)
+        tile = _Tile(
+            found, slice(start, min(start + step, count)), draws, seed, divisors, shared, columns
+        )
         ner = _ner(tile, rejections)
         kept = ~rejections.mask[tile.part]
         if ner.shape[1] == 1:
@@ -143,7 +156,7 @@ def _default(tile: _Tile, column: Column, rows: "Sequence[int] | NDArray[np.int6
         return column.central()
     own = column.identity.removeprefix(f"case:{CASE_ID}/")
     if own == column.identity:
-        return column.at(tile.uniform(column.identity))
+        return tile.drawn(column, "")
     return distributions.quantile(column.kind, column.parameters, tile.own_uniforms(own, rows))
 
 
@@ -155,7 +168,8 @@ def _factor(tile: _Tile, key: str, column: Column) -> "Array":
     if not any(key in region for region in regions):
         return _default(tile, column, range(tile.part.start, tile.part.stop))
     own = [region.get(key, column) for region in regions]
-    drawn = [c.at(tile.uniform(c.identity)) if c.uncertain else c.central() for c in own]
+    names = [rows.region_codes[code] for code in codes]
+    drawn = [tile.drawn(c, name) for c, name in zip(own, names, strict=True)]
     if len(drawn) == 1:
         return drawn[0]
     shape = np.broadcast_shapes(*(d.shape for d in drawn))

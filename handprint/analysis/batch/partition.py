@@ -177,6 +177,8 @@ class Scorer:
         self, model: Prototype, index: "Codes", names: Mapping[int, str], part: _Table
     ) -> None:
         options, words = self.options, part.words
+        if options.draws:  # neighbours of one region share their drawn factors
+            index = index[np.argsort(part.codes[index], kind="stable")]
         rows = Rows(
             ids=part.ids.take(index).to_pylist() if options.draws else (),
             regions=np.searchsorted(list(names), part.codes[index]),

@@ -1,0 +1,87 @@
+"""Batch scoring: a library of 12 templates from Parquet to Parquet."""
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from functools import cache
+from pathlib import Path
+
+from benchmarks import bare_batch
+from benchmarks.make_library import write_table
+from handprint.analysis.batch.partition import BatchOptions
+from handprint.core.errors import Findings
+from handprint.data.factors import shipped_library
+from handprint.output.batch_engines import local_engine
+from handprint.output.batch_run import plan_run, run_batch
+
+__all__ = ["bare", "draws_of_a_million", "memory", "score"]
+
+DRAWS = 1_000
+MILLION = 1_000_000
+
+
+@cache
+def _folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="handprint-batch-"))
+
+
+@cache
+def _library(rows: int) -> Path:
+    path = _folder() / f"library-{rows}.parquet"
+    write_table(path, rows)
+    return path
+
+
+@cache
+def _script() -> bare_batch.Script:
+    return bare_batch.script()
+
+
+def _run(rows: int, draws: int) -> float:
+    path = _library(rows)
+    with tempfile.TemporaryDirectory(dir=_folder()) as out:
+        start = time.perf_counter()
+        plan = plan_run(path, shipped_library(), BatchOptions(draws), Findings())
+        assert plan is not None
+        workers = 1 if not draws else None
+        engine = local_engine(plan.rows, draws, len(plan), workers)
+        done = run_batch(plan, Path(out), engine)
+        spent = time.perf_counter() - start
+    assert done.scored == rows
+    return spent
+
+
+def score(rows: int) -> float:
+    """Return the seconds for point values, with rules, rejects, sums and manifest, one process."""
+    return _run(rows, 0)
+
+
+def bare(rows: int) -> float:
+    """Return the seconds of a script that knows the library."""
+    path, ready = _library(rows), _script()
+    with tempfile.TemporaryDirectory(dir=_folder()) as out:
+        start = time.perf_counter()
+        assert bare_batch.run(path, Path(out), ready) == rows
+        return time.perf_counter() - start
+
+
+def draws_of_a_million(rows: int) -> float:
+    """Return the seconds for a million cases with 1,000 draws, from those for fewer."""
+    return _run(rows, DRAWS) * MILLION / rows
+
+
+def memory(rows: int) -> float:
+    """Return the largest memory of a process that scores a library [MB]."""
+    code = f"from benchmarks.batch import _peak; print(_peak({str(_library(rows))!r}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return float(done.stdout.splitlines()[-1])
+
+
+def _peak(path: str) -> float:
+    with tempfile.TemporaryDirectory() as out:
+        plan = plan_run(Path(path), shipped_library(), BatchOptions(), Findings())
+        assert plan is not None
+        run_batch(plan, Path(out), local_engine(plan.rows, 0, len(plan), 1))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
