@@ -3,6 +3,7 @@
 
 KEY := $(shell { cat pyproject.toml .ci/set-up; pwd; } | sha256sum | cut -c 1-16)
 READY := .venv/ready-$(KEY)
+TESTS_READY := .venv/tests-ready-$(KEY)
 BIN := .venv/bin
 
 .PHONY: help demo test format docs bench clean
@@ -17,7 +18,11 @@ help:
 
 $(READY):
 	@.ci/set-up
-	@rm -f .venv/ready-*
+	@rm -f .venv/ready-* .venv/tests-ready-*
+	@touch $@
+
+$(TESTS_READY): $(READY)
+	@.ci/set-up test
 	@touch $@
 
 demo: $(READY)
@@ -25,7 +30,7 @@ demo: $(READY)
 	@echo 'The reports are in $(CURDIR)/out:'
 	@ls out
 
-test: $(READY)
+test: $(TESTS_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

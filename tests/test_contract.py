@@ -256,6 +256,7 @@ def test_order_of_cases_changes_nothing(handprint: Run) -> None:
         ("sector: industry", "# no sector", "Add `sector`; docs/case-format.md"),
         ("13500, unit", "13500, sd: 20000, unit", "E_ref is below zero in 24."),
         ("output * (intensity", "900000 t * (intensity", "kind `rate` in the reference"),
+        ("inputs:", "factor_paths: {electricity.grid: {to: 0.35}}\ninputs:", "The path reads"),
     ],
 )
 def test_findings_speak_the_language_of_the_case(
@@ -265,6 +266,19 @@ def test_findings_speak_the_language_of_the_case(
     case = (CASES / "potline-demo.yaml").read_text("utf-8")
     Path("case.yaml").write_text(case.replace(old, new, 1), "utf-8")
     assert told in handprint("assess", "case.yaml", "-o", "out", "--format", "json").output
+
+
+@pytest.mark.parametrize(("start", "years"), [(2028, 4), (2023, 6)])
+def test_a_path_without_a_source_is_told(handprint: Run, start: int, years: int) -> None:
+    """Whether the path gives all years of the period or only the later ones."""
+    case = (
+        (CASES / "grid-path-2030.yaml").read_text("utf-8").replace("start: 2028", f"start: {start}")
+    )
+    case = case.replace("years: 4", f"years: {years}")
+    for name, text in (("sourced", case), ("bare", case.replace(", source: made up}}", "}}"))):
+        Path(f"{name}.yaml").write_text(text, "utf-8")
+    assert "R24  Factor without source" not in handprint("check", "sourced.yaml").output
+    assert "R24  Factor without source" in handprint("check", "bare.yaml").output
 
 
 def test_an_unknown_region_is_told_once(handprint: Run) -> None:

@@ -5,12 +5,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from handprint.cli.intake import finish
 from handprint.cli.options import lang_option
 from handprint.core.i18n import Language, text
+
+if TYPE_CHECKING:
+    from handprint.core.errors import Finding
 
 __all__ = ["batch"]
 
@@ -106,13 +110,8 @@ def batch(
     from handprint.data.factors import load_library
     from handprint.output.batch_engines import dask_engine, local_engine
     from handprint.output.batch_run import plan_run, run_batch
-    from handprint.output.files import folder_trouble
 
-    findings = Findings()
-    if find_spec("pyarrow") is None:
-        findings.add(Finding("HP-B14", Severity.ERROR, str(library), variant="pyarrow"))
-    elif trouble := folder_trouble(out):
-        findings.add(trouble)
+    findings = Findings(_cannot_start(library, out))
     if findings.has(Severity.ERROR):
         finish(findings, lang, None)
     factors = load_library(own, findings=findings)
@@ -121,7 +120,7 @@ def batch(
     if plan is None or findings.has(Severity.ERROR):
         finish(findings, lang, None)
         return
-    local = local_engine(plan.rows, draws, len(plan), workers)
+    local = local_engine(plan.rows, draws, len(plan), workers, table=plan.table is not None)
     run = local if engine == "local" else dask_engine(scheduler)
     rejected = 0
     try:
@@ -147,6 +146,18 @@ def batch(
     finish(findings, lang, None)
     if rejected:
         ctx.exit(EXIT_REJECTED)
+
+
+def _cannot_start(library: Path, out: Path) -> "Iterator[Finding]":
+    """Yield what keeps a batch from starting."""
+    from handprint.core.errors import Finding, Severity
+    from handprint.output.files import folder_trouble
+
+    if find_spec("pyarrow") is None:
+        yield Finding("HP-B14", Severity.ERROR, str(library), variant="pyarrow")
+    trouble = folder_trouble(out)
+    if trouble is not None:
+        yield trouble
 
 
 def _check_options(

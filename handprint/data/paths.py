@@ -78,7 +78,8 @@ def read_path(raw: object) -> FactorPath:
     source = str(raw.get("source") or "")
     if raw.get("constant") is True:
         return FactorPath((), None, source)
-    values = raw.get("values") if "values" in raw else {raw.get("year"): raw.get("to")}
+    target = {raw["year"]: raw["to"]} if {"year", "to"} <= raw.keys() else None
+    values = raw.get("values", target)
     if not isinstance(values, Mapping) or not values:
         raise CodedError("HP-F05", "shape", text=str(raw))
     points = sorted(_point(year, value) for year, value in values.items())

@@ -257,7 +257,9 @@ def _about_library(head: "Factor", resolution: Resolution) -> Mapping[str, objec
         "distribution": head.distribution,
         "uncertainty": _uncertainty(head),
         "uncertainty_default": spread(head).default,
-        "stated": True,
+        "stated": all(
+            row.reference or row.status != "path" for group in resolution.factors for row in group
+        ),
     }
 
 

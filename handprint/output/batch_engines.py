@@ -6,8 +6,17 @@ Tasks are handed out a few at a time: memory does not grow with the library.
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
 from itertools import islice
+from multiprocessing import get_context
 from typing import Any
 
 from handprint.core.errors import CodedError
@@ -18,34 +27,44 @@ __all__ = ["Engine", "dask_engine", "local_engine"]
 Engine = Callable[[Job, Iterable[Task]], Iterator[Part]]
 
 AHEAD = 2  # tasks waiting per worker
-ROW, DRAW = 1.5e-6, 5e-8  # seconds that a row, and a draw of a row, take about
+ROW, DRAW = 1.5e-6, 2e-7  # seconds that a row, and a draw of a row, take about
+CASE = 0.1  # seconds of a submission
 WORTH = 10.0  # seconds of work from which processes of their own pay
 
 
-def local_engine(rows: int, draws: int, parts: int, workers: int | None = None) -> Engine:
+def local_engine(
+    rows: int, draws: int, parts: int, workers: int | None = None, *, table: bool = True
+) -> Engine:
     """Return the engine for this machine.
 
     Parameters
     ----------
     workers : int or None
         Number of processes; None decides by the work to do.
+    table : bool
+        Whether the cases are rows of a table, not submissions.
     """
     if workers is None:
-        seconds = rows * (ROW + draws * DRAW)
+        seconds = rows * ((ROW if table else CASE) + draws * DRAW)
         workers = min(os.cpu_count() or 1, parts) if seconds > WORTH else 1
     return _pool(workers) if workers > 1 else _serial
 
 
 def _serial(job: Job, tasks: Iterable[Task]) -> Iterator[Part]:
-    return (work(job, task) for task in tasks)
+    """Score in this process; the next partition is read in the meantime."""
+    with ThreadPoolExecutor(1) as reader:
+        following: Future[Task] | None = None
+        for task in tasks:
+            reading = reader.submit(task.loaded, job)
+            if following is not None:
+                yield work(job, following.result())
+            following = reading
+        if following is not None:
+            yield work(job, following.result())
 
 
 def _pool(workers: int) -> Engine:
     def run(job: Job, tasks: Iterable[Task]) -> Iterator[Part]:
-        from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-        from concurrent.futures.process import BrokenProcessPool
-        from multiprocessing import get_context
-
         # spawn: a forked process may inherit a lock that is held
         pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
         waiting = iter(tasks)

@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from handprint.analysis.batch.headers import read_layout
+from handprint.analysis.batch.headers import Layout, read_layout
 from handprint.analysis.batch.partition import BatchOptions, Outcome, Reject, Scorer
 from handprint.analysis.batch.rejections import Reason
 from handprint.analysis.batch.submissions import score_submissions
@@ -67,6 +67,13 @@ class Task:
     duplicates: dict[int, Any] = field(default_factory=dict)
     broken: dict[int, int] = field(default_factory=dict)
 
+    def loaded(self, job: Job) -> "Task":
+        """Return the task with its rows read."""
+        if not isinstance(self.source, Partition):
+            return self
+        table = self.source.table(list(_layout(job).used))
+        return replace(self, source=replace(self.source, source=table))
+
 
 @dataclass(frozen=True)
 class Part:
@@ -98,12 +105,16 @@ def work(job: Job, task: Task) -> Part:
 
 
 @lru_cache(maxsize=1)
+def _layout(job: Job) -> Layout:
+    return read_layout(job.columns or ("id", "template"), job.place, Findings())
+
+
+@lru_cache(maxsize=1)
 def _scorer(job: Job) -> tuple[Scorer, Library]:
     """Return the scorer of a run; a process keeps it, and with it the models it has bound."""
     findings = Findings()
     library = load_library(job.factors, findings=findings)
-    layout = read_layout(job.columns or ("id", "template"), job.place, findings)
-    return Scorer(layout, library, job.options), library
+    return Scorer(_layout(job), library, job.options), library
 
 
 def _needed(scorer: Scorer) -> list[str]:

@@ -9,6 +9,7 @@ import json
 import platform
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from handprint.analysis.batch.submissions import case_files, repeated_cases
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.core.i18n import Language
 from handprint.data.case_tables import (
+    ROWS,
     TABLES,
     Repeated,
     TableLibrary,
@@ -44,6 +46,7 @@ __all__ = ["Plan", "Summary", "plan_run", "run_batch"]
 
 CASES = 50  # submissions of a part
 PARTS = ".parts-"
+DRAWN = 25_000_000  # draws of a partition, over its rows
 
 
 @dataclass(frozen=True)
@@ -120,13 +123,18 @@ def plan_run(
         params = {"suffix": path.suffix or "-", "known": ", ".join(TABLES)}
         findings.add(Finding("HP-B16", Severity.ERROR, str(path), params))
         return None
-    table = open_table(path, findings, **({"rows": rows} if rows else {}))
+    table = open_table(path, findings, rows=rows or _partition_rows(options.draws))
     if table is None:
         return None
     read_layout(table.columns, table.place, findings)
     if findings.has(Severity.ERROR):
         return None
     return Plan(Job(table.place, table.columns, options, factors), library, table)
+
+
+def _partition_rows(draws: int) -> int:
+    """Return the rows of a partition: fewer with draws, so that one takes seconds."""
+    return ROWS if not draws else min(ROWS, max(1_000, DRAWN // draws))
 
 
 def run_batch(
@@ -158,10 +166,18 @@ def run_batch(
         return finished
     folder = _parts_folder(out, key, resume=resume)
     there = {n for n in range(len(plan)) if resume and _is_whole(folder, n, progress)}
-    for part in engine(plan.job, _tasks(plan, there)):
-        keep_part(folder, part)
-        progress(part.rows)
-    return _finish(plan, out, folder, key, lang=lang, form=form, resumed=len(there))
+    with ThreadPoolExecutor(2) as disk:  # hashing and writing leave the processor to the scoring
+        files = disk.submit(_inputs, plan)
+        writing: Future[None] | None = None
+        for part in engine(plan.job, _tasks(plan, there)):
+            if writing is not None:
+                writing.result()
+            writing = disk.submit(keep_part, folder, part)
+            progress(part.rows)
+        if writing is not None:
+            writing.result()
+        inputs = files.result()
+    return _finish(plan, out, folder, key, inputs, lang=lang, form=form, resumed=len(there))
 
 
 def _is_whole(folder: Path, number: int, progress: Callable[[int], None]) -> bool:
@@ -259,7 +275,15 @@ def _finished(out: Path, key: str, form: str) -> Summary | None:
 
 
 def _finish(
-    plan: Plan, out: Path, folder: Path, key: str, *, lang: Language, form: str, resumed: int
+    plan: Plan,
+    out: Path,
+    folder: Path,
+    key: str,
+    inputs: list[dict[str, Any]],
+    *,
+    lang: Language,
+    form: str,
+    resumed: int,
 ) -> Summary:
     """Put the parts together; the manifest comes last."""
     numbers = range(len(plan))
@@ -284,7 +308,7 @@ def _finish(
     content = {
         "handprint": 1,
         "key": key,
-        "library": {"name": plan.job.place, "files": _inputs(plan)},
+        "library": {"name": plan.job.place, "files": inputs},
         **_versions(plan),
         "format": form,
         "parts": len(plan),

@@ -4,6 +4,7 @@ Points and scores of the weighted sum run from 0 to 100; emissions are in t CO2e
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from handprint.analysis.selection.criteria import Criterion, Measure
 from handprint.analysis.selection.overlaps import Pair
-from handprint.analysis.selection.places import competition_ranks
+from handprint.analysis.selection.places import best_first, competition_ranks, score_keys
 from handprint.analysis.selection.robustness import Change
 from handprint.analysis.selection.run import Selection
 from handprint.analysis.selection.submissions import CATEGORIES, Submission
@@ -129,17 +130,18 @@ def _measure(measure: Measure) -> dict[str, Any]:
 
 
 def _category(s: Selection, name: str) -> dict[str, Any]:
-    members = [i for i, case in enumerate(s.competing) if case.category == name]
-    keys = s.judged.keys
-    ranked = sorted(members, key=lambda i: (-keys[i], int(s.judged.contest.tie_order[i])))
-    waiting = [i for i in ranked if i not in set(s.judged.chosen)]
+    competing = s.competing
+    members = [i for i, case in enumerate(competing) if case.category == name]
+    own, chosen = set(members), set(s.judged.chosen)
+    order = best_first(s.judged.contest, s.judged.keys).tolist()
+    waiting = [i for i in order if i in own and i not in chosen]
     quota = s.criteria.quotas.get(name, 0)
     return {
         "id": name,
         "quota": quota,
         "competing": len(members),
-        "selected": [s.competing[i].id for i in s.judged.chosen if i in set(members)],
-        "reserve": [s.competing[i].id for i in waiting[:RESERVES]] if quota else [],
+        "selected": [competing[i].id for i in s.judged.chosen if i in own],
+        "reserve": [competing[i].id for i in waiting[:RESERVES]] if quota else [],
     }
 
 
@@ -152,9 +154,11 @@ def _entries(s: Selection) -> Iterable[dict[str, Any]]:
     chosen = {position: place for place, position in enumerate(s.judged.chosen, start=1)}
     reserve = {case_id for name in CATEGORIES for case_id in _category(s, name)["reserve"]}
     units = _unit_ranks(s)
-    order = np.lexsort((s.judged.contest.tie_order, -s.judged.keys))
-    for i in order.tolist():
-        case = s.competing[i]
+    equal = Counter(s.judged.keys.tolist())
+    partners = {name: _partners(s, getattr(s, name)) for name in ("similar", "overlapping")}
+    competing = s.competing
+    for i in best_first(s.judged.contest, s.judged.keys).tolist():
+        case = competing[i]
         yield {
             **_facts(case),
             "eligible": not s.barred[s.entries[i]],
@@ -169,7 +173,7 @@ def _entries(s: Selection) -> Iterable[dict[str, Any]]:
             "rank": int(s.judged.ranks[i]),
             "category_rank": int(within[i]),
             "tie_order": int(s.judged.contest.tie_order[i]),
-            "tied": int((s.judged.keys == s.judged.keys[i]).sum()) > 1,
+            "tied": equal[int(s.judged.keys[i])] > 1,
             "selected": i in chosen,
             "place": chosen.get(i),
             "reserve": case.id in reserve,
@@ -177,7 +181,7 @@ def _entries(s: Selection) -> Iterable[dict[str, Any]]:
             "on_front": bool(s.front[i]),
             "EI_rank": units.get(i),
             **_acceptability(s, i),
-            **_partners(s, int(s.entries[i])),
+            **{name: found.get(int(s.entries[i]), []) for name, found in partners.items()},
         }
 
 
@@ -193,15 +197,16 @@ def _ranks_within(s: Selection) -> "np.ndarray[Any, np.dtype[np.int64]]":
 def _unit_ranks(s: Selection) -> dict[int, dict[str, int]]:
     """Return the rank of EI among the cases with the same functional unit, where there are two."""
     groups: dict[str, list[int]] = {}
-    for i, case in enumerate(s.competing):
+    cases = s.competing
+    for i, case in enumerate(cases):
         if math.isfinite(case.number("EI")):
             groups.setdefault(case.function, []).append(i)
     found = {}
     for members in groups.values():
         if len(members) > 1:
-            values = [s.competing[i].number("EI") for i in members]
-            for i, own in zip(members, values, strict=True):
-                found[i] = {"rank": 1 + sum(v > own for v in values), "of": len(members)}
+            values = np.array([cases[i].number("EI") for i in members])
+            for i, rank in zip(members, competition_ranks(score_keys(values)), strict=True):
+                found[i] = {"rank": int(rank), "of": len(members)}
     return found
 
 
@@ -262,13 +267,13 @@ def _acceptability(s: Selection, i: int) -> dict[str, Any]:
     }
 
 
-def _partners(s: Selection, position: int) -> dict[str, list[str]]:
-    def others(pairs: Iterable[Pair]) -> list[str]:
-        both = ((p.first, p.second) for p in pairs)
-        found = {b if a == position else a for a, b in both if position in (a, b)}
-        return [s.submissions[other].id for other in sorted(found)]
-
-    return {"similar": others(s.similar), "overlapping": others(s.overlapping)}
+def _partners(s: Selection, pairs: Iterable[Pair]) -> dict[int, list[str]]:
+    """Return for every case of a pair the ids of the others."""
+    found: dict[int, list[str]] = {}
+    for pair in pairs:
+        found.setdefault(pair.first, []).append(s.submissions[pair.second].id)
+        found.setdefault(pair.second, []).append(s.submissions[pair.first].id)
+    return found
 
 
 def _pair(s: Selection, pair: Pair) -> dict[str, str]:

@@ -26,6 +26,7 @@ Entry = Mapping[str, Any]
 
 NAME = "selection.json"  # the document inside the PDF
 MOST_LISTED = 20  # rows of a list in the minutes; the workbook has all
+MOST_CARRIED = 3_000  # cases in the attachment; selection.json has all
 MOST_BARS = 36
 SURE = 0.9
 ROW, BAR = 19, 11  # px
@@ -68,7 +69,8 @@ def selection_pdf(document: Document, lang: Language) -> bytes:
         "style": "",
     }
     specs = {name: figure.spec for name, figure in figures.items()}
-    return pdf_of(page_of("selection.html", lang, specs, context), document, NAME, lang)
+    carried = {**document, **{k: document[k][:MOST_CARRIED] for k in ("entries", "cases")}}
+    return pdf_of(page_of("selection.html", lang, specs, context), carried, NAME, lang)
 
 
 def _sections(document: Document) -> list[dict[str, Any]]:

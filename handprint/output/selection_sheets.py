@@ -22,6 +22,7 @@ from handprint.output.words import term
 __all__ = ["write_plain_sheets", "write_result"]
 
 Document = Mapping[str, Any]
+MOST_ROWS = 3_000  # of the sheet of ranks
 Entry = Mapping[str, Any]
 Row = tuple[Sequence[Cell], bool]
 
@@ -155,7 +156,9 @@ def _rank_table(document: Document, lang: Language) -> tuple[list[Column], Itera
         _column(lang, "p_selected", "percent"),
         *(Column(str(rank), "percent", 8) for rank in range(1, shown + 1)),
     ]
-    entries = sorted(document["entries"], key=lambda e: (e["category"], e["category_rank"]))
+    entries = sorted(
+        document["entries"][:MOST_ROWS], key=lambda e: (e["category"], e["category_rank"])
+    )
     rows = (
         (
             [

@@ -101,16 +101,16 @@ class _ScoreSheet:
         def named(name: str, kind: str = "text", width: float = 12) -> Column:
             return Column(say(self.lang, f"column.{name}"), kind, width)
 
-        yield from (named("id", width=34), named("title", width=38), named("category"))
-        yield from (named("sector", width=10), named("region", width=12))
+        yield from (named("id", width=34), named("title", width=38), named("category", width=18))
+        yield from (named("sector", width=14), named("region", width=16))
         yield from (Column(pick(c["name"], self.lang), "point", 14) for c in self.criteria)
         yield from (named("score", "score", 10), named("rank", "whole", 8))
         yield from (named("category_rank", "whole", 10), named("within", "mark", 14))
         yield from (named("selected", "mark", 12), named("p_selected", "percent", 12))
         yield from (named("rank_range", "mark", 11), named("NER", "amount", 14))
         yield from (named("p5", "amount", 12), named("p95", "amount", 12), named("EI", "fine", 11))
-        yield from (named("EI_unit", width=22), named("VEI", "fine", 9))
-        yield from (named("reduction_rate", "percent", 10), named("verdict"))
+        yield from (named("EI_unit", width=26), named("VEI", "fine", 9))
+        yield from (named("reduction_rate", "percent", 10), named("verdict", width=15))
         yield from (named("on_front", "mark", 9), named("remarks", width=44))
 
     def _write_places(self, sheet: Any) -> None:

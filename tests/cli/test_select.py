@@ -157,3 +157,22 @@ def test_compare_says_what_cannot_be_compared(
 def test_compare_needs_two_cases(handprint: Run, tmp_path: Path, small_case: Any) -> None:
     done = handprint("compare", case_file(tmp_path / "a.json", small_case))
     assert (done.exit_code, "HP-K21" in done.output) == (1, True)
+
+
+def test_cases_of_a_batch_are_drawn_jointly_from_its_library(
+    handprint: Run, tmp_path: Path, small_case: Any
+) -> None:
+    """The library lies beside the scores, so the draws of the cases are those of their scores."""
+    power = {"id": "power", "quantity": "10000 MWh/year", "factor": "electricity.grid"}
+    small_case["reference"]["lines"].append(power)
+    (tmp_path / "library").mkdir()
+    for name in ("a", "b"):
+        case_file(tmp_path / "library" / f"{name}.json", small_case, id=name)
+    handprint("batch", "library", "-o", "out", "--draws", "500")
+    options = ("--include-ineligible", "--quota", "production=1", "--draws", "500")
+    done = handprint("select", "out", "-o", "selection", *options)
+    assert done.exit_code == 0, done.output
+    document = json.loads((tmp_path / "selection/selection.json").read_text("utf-8"))
+    assert document["draws"]["origin"] == "joint"
+    alone = handprint("select", "out", "-o", "other", *options, "--library", "none")
+    assert (alone.exit_code, "HP-Y01" in alone.output) == (1, True)

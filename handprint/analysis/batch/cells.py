@@ -75,7 +75,7 @@ def encoded(table: "pa.Table", name: str) -> tuple[list[str], "Codes"]:
 
 
 def numbers(table: "pa.Table", column: InputColumn, rejections: Rejections) -> "Array":
-    """Return a number column in canonical units, NaN where empty; a text is rejected."""
+    """Return a number column in its own unit, NaN where empty; a text is rejected."""
     import pyarrow as pa
 
     raw = table.column(column.header)
@@ -86,7 +86,7 @@ def numbers(table: "pa.Table", column: InputColumn, rejections: Rejections) -> "
         values = pd.to_numeric(pd.Series(texts), errors="coerce").to_numpy(dtype=np.float64)
         wrong = np.isnan(values) & (texts != "")
         rejections.add(wrong, Reason("HP-S03", "number", column.header), found=texts)
-    return values if column.scale == 1.0 else np.asarray(values * column.scale)
+    return np.asarray(values)
 
 
 def check_ids(ids: "pa.Array", rejections: Rejections) -> None:

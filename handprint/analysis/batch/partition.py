@@ -154,13 +154,13 @@ class Scorer:
     def _score_group(self, key: GroupKey, index: "Codes", part: _Table) -> None:
         """Score the rows of one group: those of a region with other gases by themselves."""
         own = part.codes[index]
-        present = np.flatnonzero(np.bincount(own))
+        present = np.flatnonzero(np.bincount(own)).tolist()
         usual = _usual_region(key)
-        names = {int(i): part.regions[i] or usual for i in present}
+        names = {i: part.regions[i] or usual for i in present}
         bound = self._common(key, list(dict.fromkeys(names.values())))
         by_model: dict[int, tuple[Prototype, list[int]]] = {}
         for code in present:
-            model = bound[names[int(code)]]
+            model = bound[names[code]]
             if isinstance(model, Reason):
                 rows = index[own == code]
                 mask = np.zeros(len(part.rejections), dtype=bool)
@@ -319,7 +319,8 @@ def _of_template(
             continue
         if column.parameter != "gsd" and not model.takes(column.name, column.unit.dimension):
             continue
-        key, own = (column.name, column.parameter), values[index]
+        # scaled here: a group uses few of the columns
+        key, own = (column.name, column.parameter), values[index] * column.scale
         if key in found:
             own = np.where(np.isnan(found[key]), own, found[key])
         if not np.isnan(own).all():

@@ -19,6 +19,8 @@ from handprint.model.effects import EFFECTS
 
 __all__ = ["case_files", "repeated_cases", "score_submissions"]
 
+FOLLOWS = "HP-Q09"  # a formula uses an input that has a finding of its own
+
 
 def case_files(folder: Path) -> list[Path]:
     """Return the submissions of a folder and the folders in it, in the order of their names."""
@@ -72,16 +74,18 @@ def score_submissions(
             result = assess(*loaded, library, settings, findings)
         if result is None:
             case_id = loaded[0].id if loaded is not None else _written_id(path)
-            rejects += [
-                Reject(row, case_id, _reason(f, path))
-                for f in findings
-                if f.severity is Severity.ERROR
-            ]
+            rejects += [Reject(row, case_id, _reason(f, path)) for f in _errors(findings)]
             continue
         scored.append(_score(result, row, findings, options))
         sums.append(_sum(result, options))
     columns = _columns(scored) if scored else {}
     return Outcome(columns, rejects, joined(sums))
+
+
+def _errors(findings: Findings) -> list[Finding]:
+    """Return what forbids a score, without what only follows from another finding."""
+    errors = [f for f in findings if f.severity is Severity.ERROR]
+    return [f for f in errors if f.rule != FOLLOWS] or errors
 
 
 def _written_id(path: Path) -> str:

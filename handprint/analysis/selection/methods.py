@@ -7,6 +7,7 @@ on a third where the method leaves a choice.
 
 import warnings
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,6 +81,7 @@ def score_cases(method: str, points: "Array", weights: "Array") -> "Array":
     return scores if engine._reverse_ranking else -scores
 
 
+@cache
 def _engine(method: str) -> Any:
     from pymcdm import methods
 

@@ -11,6 +11,7 @@ from handprint.analysis.selection.submissions import Submission
 __all__ = ["Pair", "overlapping_claims", "similar_submissions"]
 
 CLOSE = 0.005  # relative
+NEIGHBOURS = 20  # in order of E_ref, with which a case is compared
 COMPARED = ("E_ref", "E_sol", "F", "NER")
 Why = Literal["numbers", "title", "claim_group", "activity"]
 
@@ -42,13 +43,13 @@ def overlapping_claims(cases: Sequence[Submission]) -> list[Pair]:
 
 def _by_numbers(cases: Sequence[Submission]) -> Iterator[Pair]:
     known = [i for i, case in enumerate(cases) if case.number("E_ref") > 0]
-    order = sorted(known, key=lambda i: cases[i].number("E_ref"))
+    order = sorted(known, key=lambda i: (cases[i].template, cases[i].number("E_ref"), i))
     for position, i in enumerate(order):
         limit = cases[i].number("E_ref") * (1 + CLOSE)
-        for j in order[position + 1 :]:
-            if cases[j].number("E_ref") > limit:
+        for j in order[position + 1 : position + 1 + NEIGHBOURS]:
+            if cases[j].template != cases[i].template or cases[j].number("E_ref") > limit:
                 break
-            if cases[i].template == cases[j].template and _alike(cases[i], cases[j]):
+            if _alike(cases[i], cases[j]):
                 yield Pair(min(i, j), max(i, j), "numbers")
 
 

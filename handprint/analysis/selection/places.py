@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Whole = NDArray[np.int64]
 
-__all__ = ["Contest", "competition_ranks", "fill_places", "score_keys"]
+__all__ = ["Contest", "best_first", "competition_ranks", "fill_places", "score_keys"]
 
 STEP = 1e-7  # scores closer than this are equal: far below print, far above rounding noise
 
@@ -65,21 +66,26 @@ def competition_ranks(keys: "Whole") -> "Whole":
 
 def fill_places(contest: Contest, keys: "Whole") -> list[int]:
     """Return the cases that get a place, in the order in which they get it."""
-    order = np.lexsort((contest.tie_order, -keys)).tolist()
-    left = Counter(dict(contest.quotas))
+    order = best_first(contest, keys)
     room = _Room(contest)
     chosen: list[int] = []
-    total = sum(left.values())
-    for _, tied in groupby(order, key=lambda i: keys[i]):
+    total = sum(contest.quotas.values())
+    pairs = zip(keys[order].tolist(), order.tolist(), strict=True)
+    for _, tied in groupby(pairs, key=itemgetter(0)):
         if len(chosen) == total:
             break
-        waiting = [case for case in tied if room.has(case)]
+        waiting = [case for _, case in tied if room.has(case)]
         while waiting:
             case = waiting[0] if len(waiting) == 1 else min(waiting, key=room.spread)
             room.take(case)
             chosen.append(case)
             waiting = [other for other in waiting if other != case and room.has(other)]
     return chosen
+
+
+def best_first(contest: Contest, keys: "Whole") -> "Whole":
+    """Return the cases from the best score down, equal scores in the order of ties."""
+    return np.asarray(np.argsort(contest.tie_order - keys * len(keys)))
 
 
 class _Room:

@@ -92,11 +92,8 @@ def rank_acceptability(
     ]
     ranks = np.zeros((cases, draws), dtype=np.int32)
     selected = np.zeros(cases)
-    own = table.copy()
-    for draw in range(draws):
-        for column, values in varying.items():
-            own[:, column] = values[:, draw]
-        keys = score_keys(score_cases(method, own, weights))
+    for draw, scores in enumerate(_drawn_scores(method, table, weights, varying)):
+        keys = score_keys(scores)
         for group in groups:
             ranks[group, draw] = competition_ranks(keys[group])
         selected[fill_places(contest, keys)] += 1
@@ -104,6 +101,26 @@ def rank_acceptability(
     probabilities = np.stack([(ranks == r).mean(axis=1) for r in range(1, shown + 1)], axis=1)
     low, high = np.percentile(ranks, [5, 95], axis=1, method="nearest")
     return Acceptability(probabilities, low, high, selected / draws)
+
+
+def _drawn_scores(
+    method: str, table: "Array", weights: "Array", varying: "Mapping[int, Array]"
+) -> "Iterator[Array]":
+    """Yield the scores of every draw."""
+    rows = {column: np.ascontiguousarray(values.T) for column, values in varying.items()}
+    draws = len(next(iter(rows.values())))
+    if method == "weighted_sum":  # only the varying criteria move: no need to sum the others anew
+        shares = weights / weights.sum()
+        fixed = [j for j in range(len(shares)) if j not in rows]
+        base = table[:, fixed] @ shares[fixed]
+        for draw in range(draws):
+            yield base + sum(shares[column] * values[draw] for column, values in rows.items())
+        return
+    own = table.copy()
+    for draw in range(draws):
+        for column, values in rows.items():
+            own[:, column] = values[draw]
+        yield score_cases(method, own, weights)
 
 
 def weight_flips(

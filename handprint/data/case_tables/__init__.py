@@ -3,10 +3,11 @@
 A partition is a fixed range of rows, so what is computed from it depends on nothing else.
 """
 
-from handprint.data.case_tables.library import TABLES, Partition, TableLibrary, open_table
+from handprint.data.case_tables.library import ROWS, TABLES, Partition, TableLibrary, open_table
 from handprint.data.case_tables.repeated import Repeated, repeated_ids
 
 __all__ = [
+    "ROWS",
     "TABLES",
     "Partition",
     "Repeated",

@@ -114,3 +114,18 @@ def test_documents_are_drawn_again_jointly(tmp_path: Path, criteria: Callable[[s
         assert np.percentile(found.draws.ner[index], [5, 50, 95]).tolist() == pytest.approx(
             [case.number(name) for name in ("p5", "p50", "p95")], rel=1e-12
         )
+
+
+def test_drawn_scores_are_those_of_the_method() -> None:
+    """The short way for the weighted sum gives what the method gives, draw by draw."""
+    from handprint.analysis.selection.methods import score_cases
+    from handprint.analysis.selection.robustness import _drawn_scores
+
+    chance = np.random.default_rng(1)
+    table, drawn = chance.random((20, 4)) * 100, chance.random((20, 3)) * 100
+    weights = np.array([45.0, 28.0, 17.0, 10.0])
+    for method in ("weighted_sum", "topsis"):
+        for draw, scores in enumerate(_drawn_scores(method, table, weights, {2: drawn})):
+            own = table.copy()
+            own[:, 2] = drawn[:, draw]
+            assert scores == pytest.approx(score_cases(method, own, weights), rel=1e-13)
