@@ -1,6 +1,8 @@
 """Batch scoring: a library of 12 templates from Parquet to Parquet."""
 
+import atexit
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,7 +26,9 @@ MILLION = 1_000_000
 
 @cache
 def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="handprint-batch-"))
+    path = Path(tempfile.mkdtemp(prefix="handprint-batch-"))
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return path
 
 
 @cache
