@@ -81,40 +81,41 @@ def submissions(count: int, *, seed: int = 1) -> Iterator[dict[str, Any]]:
 
 
 def _submission(number: int, scenario: Template, rng: np.random.Generator) -> dict[str, Any]:
+    """Vary the example of a scenario; one in six leaves out a statement and so is blocked."""
+    path = template_files()[scenario.id]
+    example = path.with_name(f"{scenario.id}.example.yaml").read_text("utf-8")
+    tree: dict[str, Any] = yaml.safe_load(example)
     applicant = f"Applicant {int(rng.integers(1, 60)):02d}"
-    tree = {
-        "handprint": 1,
+    tree |= {
         "id": f"{scenario.id}-{number:03d}",
-        "template": scenario.id,
         "title": {
             "zh": f"{scenario.title['zh']}（申报 {number}）",
             "en": f"{scenario.title['en']} (submission {number})",
         },
-        "period": {"start": 2023, "years": 1},
-        "tier": int(rng.choice([1, 2, 2, 3])),
-        "claim": "planned",
-        "inputs": {
-            key: _input(spec, rng) for key, spec in scenario.inputs.items() if spec.required
-        },
-        "higher_order": {"rebound": {"status": str(rng.choice(["not_quantified", "quantified"]))}},
-        "submitter": {"name": applicant, "affiliation": applicant, "funding": "own means"},
+        "inputs": {key: _varied(entry, rng) for key, entry in tree["inputs"].items()},
     }
-    if rng.random() < 0.6:
+    tree.setdefault("submitter", {}).update(name=applicant, affiliation=applicant)
+    if rng.random() < 0.4 and "sites" not in tree:
         tree["region"] = str(rng.choice(REGIONS))
-    if tree["higher_order"]["rebound"]["status"] == "quantified":
-        share = round(float(rng.uniform(0.02, 0.2)), 3)
-        tree["higher_order"]["rebound"] |= {"share": share, "source": "survey of users"}
+    if rng.random() < 1 / 6:
+        tree.pop(str(rng.choice(["eligibility", "consequences", "disclosure"])), None)
     return tree
 
 
-def _input(spec: TemplateInput, rng: np.random.Generator) -> dict[str, Any]:
-    value = float(f"{central(spec) * rng.uniform(0.8, 1.2):.4g}")
-    entry: dict[str, Any] = {"value": value, "unit": spec.unit}
-    if rng.random() < 0.7:
-        entry["plus_minus"] = f"{int(rng.integers(3, 20))} %"
-        entry["pedigree"] = [int(score) for score in rng.integers(1, 4, 5)]
-        entry["evidence"] = "metered"
-    return entry
+def _varied(entry: Any, rng: np.random.Generator) -> Any:
+    """Scale the numbers of an input by one factor; shares and by-year values stay as they are."""
+    if not isinstance(entry, dict) or entry.get("unit") in (1, "1", "%") or "by_year" in entry:
+        return entry
+    factor = rng.uniform(0.8, 1.2)
+    scaled = {
+        key: float(f"{value * factor:.4g}")
+        for key, value in entry.items()
+        if key in ("value", "low", "mode", "high", "sd") and isinstance(value, int | float)
+    }
+    varied = {**entry, **scaled}
+    if "pedigree" in entry:
+        varied["pedigree"] = [int(score) for score in rng.integers(1, 5, 5)]
+    return varied
 
 
 def write_submissions(folder: Path, count: int, *, seed: int = 1) -> list[str]:

@@ -30,9 +30,9 @@ def check(
     findings = Findings()
     library = load_library(own, findings=findings)
     if findings.has(Severity.ERROR):
-        finish(findings, lang, fail_on)
+        finish(findings, lang, fail_on, to_stdout=True)
     options = Options(draws=0, vary=False)
     for case, raw in read_cases(case_files(cases, findings), findings):
         if assess(case, raw, library, options, findings) is not None:
             click.echo(text("check.read", lang, file=raw.file, id=case.id))
-    finish(findings, lang, fail_on)
+    finish(findings, lang, fail_on, to_stdout=True)

@@ -10,8 +10,8 @@ __all__ = ["print_findings"]
 COLOURS = {"error": "red", "block": "red", "warning": "yellow", "note": "blue"}
 
 
-def print_findings(findings: Findings, lang: Language) -> None:
-    """Print all findings to stderr, and a line that counts them."""
+def print_findings(findings: Findings, lang: Language, *, to_stdout: bool = False) -> None:
+    """Print all findings, and a line that counts them."""
     counts: dict[str, int] = {}
     for finding in findings:
         parts = render_finding(finding, lang)
@@ -20,10 +20,12 @@ def print_findings(findings: Findings, lang: Language) -> None:
         label = click.style(
             text(f"report.severity.{severity}", lang), fg=COLOURS[severity], bold=True
         )
-        click.echo(f"{label} {parts['rule']}  {parts['title']}  [{parts['place']}]", err=True)
+        click.echo(
+            f"{label} {parts['rule']}  {parts['title']}  [{parts['place']}]", err=not to_stdout
+        )
         for part in ("found", "expected", "fix"):
             if parts[part]:
-                click.echo(f"    {text(f'finding.{part}', lang)}{parts[part]}", err=True)
+                click.echo(f"    {text(f'finding.{part}', lang)}{parts[part]}", err=not to_stdout)
     if counts:
         shown = ", ".join(f"{text(f'report.severity.{s}', lang)} {n}" for s, n in counts.items())
-        click.echo(f"{text('finding.count', lang)}{shown}", err=True)
+        click.echo(f"{text('finding.count', lang)}{shown}", err=not to_stdout)

@@ -53,11 +53,16 @@ def read_cases(files: Sequence[Path], findings: Findings) -> Iterator[tuple[Case
         yield case, raw
 
 
-def finish(findings: Findings, lang: Language, fail_on: str | None) -> None:
-    """Print all findings and exit with 1 where they forbid a score or reach ``fail_on``."""
+def finish(
+    findings: Findings, lang: Language, fail_on: str | None, *, to_stdout: bool = False
+) -> None:
+    """Print all findings and exit with 1 where they forbid a score or reach ``fail_on``.
+
+    Findings are messages beside a result, so they go to stderr, unless they are the result.
+    """
     from handprint.cli.findings import print_findings
 
-    print_findings(findings, lang)
+    print_findings(findings, lang, to_stdout=to_stdout)
     limit = Severity(fail_on).rank if fail_on else Severity.ERROR.rank
     worst = findings.worst()
     if worst is not None and worst.rank <= limit:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["BoundInputs", "bind_inputs"]
 
 REBOUND = "rebound.share"
+LARGEST_REBOUND = 2.0  # a share, not a percentage: above, ask back
 BASIC_VARIANCE = 0.0006  # of ln(x), energy and mass data (Weidema et al. 2013, table 10.3)
 
 
@@ -181,6 +182,10 @@ def _bind_rebound(
         findings.add(problem.finding(raw.place(("higher_order", "rebound", "share"))))
         return
     bound.columns[REBOUND] = entry
+    if abs(float(entry.central().flat[0])) > LARGEST_REBOUND:
+        params = {"value": float(entry.central().flat[0])}
+        place = raw.place(("higher_order", "rebound", "share"))
+        findings.add(Finding("HP-N13", Severity.WARNING, place, params))
 
 
 def unused_inputs(bound: BoundInputs, case: Case, raw: RawCase) -> list[Finding]:

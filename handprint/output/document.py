@@ -26,7 +26,7 @@ from handprint.output.document_results import (
     sensitivity,
 )
 from handprint.output.document_tables import (
-    factor_row,
+    factor_rows,
     input_rows,
     ledger_rows,
     line_rows,
@@ -77,7 +77,7 @@ def document(assessment: Assessment, lang: Language) -> dict[str, Any]:
         "years": year_rows(a),
         "lines": list(line_rows(a)),
         "inputs": list(input_rows(a)),
-        "factors": [factor_row(factor) for factor in a.model.factors],
+        "factors": list(factor_rows(a)),
         "findings": rendered_findings(a, lang),
         "definitions": _definitions(a),
         "manifest": manifest(a),

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 
 from handprint.analysis.assess import Assessment
+from handprint.core.i18n import LANGUAGES, pick, text
 from handprint.model.evaluate import Entry
 from handprint.model.structure import SCENARIOS, BoundFactor, ModelLine
 from handprint.output.document_labels import column_label, number
 
-__all__ = ["factor_row", "input_rows", "ledger_rows", "line_rows", "year_rows"]
+__all__ = ["factor_rows", "input_rows", "ledger_rows", "line_rows", "year_rows"]
 
 TONNE = 1000.0
 EFFECT_ORDER = {
@@ -143,6 +144,25 @@ def input_rows(a: Assessment) -> Iterator[dict[str, Any]]:
                 "note": spec.note,
                 "pedigree": spec.pedigree,
             }
+
+
+def factor_rows(a: Assessment) -> Iterator[dict[str, Any]]:
+    """Yield the factors; one written into the case without a name is named after its line."""
+    users: dict[str, ModelLine] = {}
+    for line in a.model.lines:
+        if line.factor is not None:
+            users.setdefault(line.factor.key, line)
+    for factor in a.model.factors:
+        row = factor_row(factor)
+        if not row["name"] and factor.key in users:
+            line = users[factor.key]
+            row["name"] = {
+                lang: text(
+                    "label.own_factor", lang, line=pick(line.texts["label"], lang) or line.id
+                )
+                for lang in LANGUAGES
+            }
+        yield row
 
 
 def factor_row(factor: BoundFactor) -> dict[str, Any]:

@@ -28,6 +28,7 @@ MILDER = {
     "HP-L01": Severity.BLOCK,
     "HP-L02": Severity.WARNING,
     "HP-L14.unknown": Severity.WARNING,
+    "HP-N13": Severity.WARNING,
     "HP-V03.draws": Severity.WARNING,
     "HP-V07": Severity.BLOCK,
     "HP-V08": Severity.WARNING,

@@ -107,7 +107,7 @@ def test_blocking_findings_do_not_change_the_exit_code(
     name = save(plain)
     found = assess(handprint, name)
     assert found.exit_code == 0
-    assert "R03" in found.stderr
+    assert "R03" in found.output
     assert "R03" in result()["verdict"]["blocking"]
     assert assess(handprint, name, "--fail-on", "block").exit_code == 1
     assert assess(handprint, name, "--fail-on", "error").exit_code == 0
@@ -165,7 +165,7 @@ def test_check_gives_no_score(handprint: Run, save: Callable[..., str], plain: T
 def test_findings_in_chinese(handprint: Run, save: Callable[..., str], plain: Tree) -> None:
     plain["ict"]["excluded"] = []
     found = assess(handprint, save(plain), "--lang", "zh")
-    assert "缺少" in found.stderr or "阶段" in found.stderr
+    assert "缺少" in found.output or "阶段" in found.output
     assert any("\u4e00" <= char <= "\u9fff" for char in result()["findings"][0]["message"])
 
 
@@ -180,7 +180,7 @@ def test_bad_and_good_together(handprint: Run, save: Callable[..., str], plain: 
         assert found.exit_code == 1
         assert Path("out/small.json").exists()
         assert not Path("out/bad.json").exists()
-        assert "HP-S04" in found.stderr
+        assert "HP-S04" in found.output
 
 
 def test_folder_of_cases(handprint: Run, save: Callable[..., str], plain: Tree) -> None:
@@ -197,7 +197,7 @@ def test_empty_folder(handprint: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     found = assess(handprint, "empty")
     assert found.exit_code == 1
-    assert "HP-Y13" in found.stderr
+    assert "HP-Y13" in found.output
 
 
 def test_two_cases_with_one_id(handprint: Run, save: Callable[..., str], plain: Tree) -> None:
@@ -206,8 +206,8 @@ def test_two_cases_with_one_id(handprint: Run, save: Callable[..., str], plain: 
     second = save(plain, "b.json")
     found = assess(handprint, first, second)
     assert found.exit_code == 1
-    assert "HP-Y12" in found.stderr
-    assert "b.json:1 id" in found.stderr
+    assert "HP-Y12" in found.output
+    assert "b.json:1 id" in found.output
     assert result()["effects"]["F"] == pytest.approx(200)  # the first one stands
 
 
@@ -226,7 +226,7 @@ def test_output_folder_that_cannot_be_written(
     Path("taken").write_text("a file")
     found = handprint("assess", save(plain), "-o", output, "--format", "json")
     assert found.exit_code == 1
-    assert "HP-O01" in found.stderr
+    assert "HP-O01" in found.output
     assert Path("taken").read_text() == "a file"
 
 
@@ -239,7 +239,7 @@ def test_result_that_cannot_be_written(
     save({**plain, "id": "other"}, "b.json")
     found = assess(handprint, "a.json", "b.json")
     assert found.exit_code == 1
-    assert "HP-O02" in found.stderr
+    assert "HP-O02" in found.output
     assert Path("out/other.json").exists()
     assert sorted(os.listdir("out")) == ["other.json", "small.json"]  # nothing half-written
 
@@ -267,10 +267,10 @@ def test_files_that_are_no_cases(handprint: Run, tmp_path: Path, content: bytes,
     for command in (("check",), ("assess", "-o", "out", "--format", "json")):
         found = handprint(*command, "bad.yaml")
         assert found.exit_code == 1, found.output
-        assert code in found.stderr
-        assert "bad.yaml" in found.stderr
+        assert code in found.output
+        assert "bad.yaml" in found.output
         assert "Traceback" not in found.output
-        assert len(found.stderr) < 20_000  # the message quotes a stranger's text, no more
+        assert len(found.output) < 20_000  # the message quotes a stranger's text, no more
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_files_that_are_no_cases(handprint: Run, tmp_path: Path, content: bytes,
 def test_arguments_that_are_no_cases(handprint: Run, argument: str, code: str) -> None:
     found = handprint("check", argument)
     assert found.exit_code == 1, found.output
-    assert code in found.stderr
+    assert code in found.output
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_ids_that_would_leave_the_folder(
     found = assess(handprint, save({**plain, "id": case_id}))
     assert found.exit_code == 1
     assert os.listdir("out") == []
-    assert "HP-S0" in found.stderr
+    assert "HP-S0" in found.output
 
 
 def test_file_names_in_another_encoding(
@@ -344,7 +344,7 @@ def test_bad_content(handprint: Run, save: Callable[..., str], plain: Tree, name
     node[path[-1]] = value
     found = assess(handprint, save(plain))
     assert found.exit_code == 1, found.output
-    assert code in found.stderr
+    assert code in found.output
     assert "Traceback" not in found.output
     assert os.listdir("out") == []
 
@@ -358,7 +358,7 @@ def test_content_that_blocks_but_is_assessed(
     plain["functional_unit"]["solution"] = "5 parcel"
     found = assess(handprint, save(plain))
     assert found.exit_code == 0, found.output
-    assert all(code in found.stderr for code in ("R03", "R01", "HP-V08"))
+    assert all(code in found.output for code in ("R03", "R01", "HP-V08"))
     assert result()["metrics"]["VEI"]["value"] is None
 
 

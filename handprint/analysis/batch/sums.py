@@ -47,7 +47,8 @@ def portfolio_rows(sums: Iterable[GroupSum]) -> list[dict[str, Any]]:
     for part in sums:
         if not part.cases:
             continue
-        for key in (("", ""), (part.category, ""), (part.category, part.sector)):
+        # a set: a case without category counts once in the whole, not twice
+        for key in {("", ""), (part.category, ""), (part.category, part.sector)}:
             groups.setdefault(key, []).append(part)
     return [_row(key, groups[key]) for key in sorted(groups)]
 
