@@ -19,7 +19,7 @@ def test_filled_form_is_assessed_like_the_case(handprint: Run) -> None:
     assert (made.exit_code, made.stdout) == (0, "a.xlsx\n")
     for case, folder in (("a.xlsx", "form"), (str(EXAMPLE), "case")):
         run = handprint("assess", case, "-o", folder, "--format", "json", "--draws", "100")
-        assert run.exit_code == 0, run.stderr
+        assert run.exit_code == 0, run.output
     name = "potline-control-example.json"
     form, case = (json.loads(Path(folder, name).read_text()) for folder in ("form", "case"))
     assert form["metrics"] == case["metrics"]
@@ -37,17 +37,17 @@ def test_folder_of_submissions(handprint: Run) -> None:
     run = handprint("check", "in")
     assert run.exit_code == 1
     assert run.stdout.count("\n") == 2
-    assert "HP-X01" in run.stderr
-    assert "old.xls" in run.stderr
-    assert "~$a.xlsx" not in run.stderr
+    assert "HP-X01" in run.output
+    assert "old.xls" in run.output
+    assert "~$a.xlsx" not in run.output
 
 
 def test_blank_form_is_told_cell_by_cell(handprint: Run) -> None:
     handprint("form", NAME, "-o", "blank.xlsx", "--lang", "en")
     run = handprint("check", "blank.xlsx")
     assert run.exit_code == 1
-    assert "[blank.xlsx!Identity!D" in run.stderr
-    assert "[blank.xlsx!Activity!E" in run.stderr
+    assert "[blank.xlsx!Identity!D" in run.output
+    assert "[blank.xlsx!Activity!E" in run.output
 
 
 def test_skeleton(handprint: Run) -> None:
@@ -73,6 +73,6 @@ def test_mistakes(handprint: Run) -> None:
         ((NAME,), 2, "--output"),
     ]:
         run = handprint("form", *arguments)
-        assert run.exit_code == code, run.stderr
-        assert words in run.stderr
+        assert run.exit_code == code, run.output
+        assert words in run.output
     assert not Path("a.xlsx").exists()
