@@ -154,6 +154,9 @@ class Library:
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sha256: str = field(init=False)
     by_id: Mapping[str, tuple[Factor, ...]] = field(init=False, repr=False)
+    _bases: "dict[str, frozenset[Dimension]]" = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         index: dict[str, list[Factor]] = {}
@@ -162,6 +165,13 @@ class Library:
         frozen = {key: tuple(rows) for key, rows in index.items()}
         object.__setattr__(self, "by_id", frozen)
         object.__setattr__(self, "sha256", _content_hash(self.version, self.factors))
+
+    def bases(self, factor_id: str) -> "frozenset[Dimension]":
+        """Return the dimensions of what a factor is given per: litre, tonne, kWh."""
+        if factor_id not in self._bases:
+            rows = self.by_id.get(factor_id, ())
+            self._bases[factor_id] = frozenset(row.per for row in rows)
+        return self._bases[factor_id]
 
     @property
     def sources(self) -> dict[str, Source]:

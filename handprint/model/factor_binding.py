@@ -85,7 +85,7 @@ class FactorBook:
         factor_id = self._series(str(choice.id), line)
         years = tuple(y for y, on in zip(self.years, active, strict=True) if on) or self.years[:1]
         path = self._path(str(choice.id))
-        bases = {row.per for row in self.library.by_id.get(factor_id, ())}
+        bases = self.library.bases(factor_id)
         per = next((d for d in (quantity, quantity * TIME) if d in bases), quantity)
         resolution = resolve(
             self.library, factor_id, region=region, years=years, per=per, path=path
