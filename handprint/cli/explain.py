@@ -34,4 +34,12 @@ def explain(code: str, lang: Language) -> None:
                 severity = text(f"report.severity.{rule.severity.value}", lang)
                 click.echo(f"  {severity} · {rule.clause} [{rule.mark}]")
         for part in ("found", "expected", "fix"):
-            click.echo(f"  {text(f'finding.{part}', lang)}{entry[part][lang]}")
+            shown = entry[part][lang].format_map(_Anything())
+            click.echo(f"  {text(f'finding.{part}', lang)}{shown}")
+
+
+class _Anything(dict[str, str]):
+    """Stands for what a finding would quote: there is no finding here."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
