@@ -7,9 +7,18 @@ import numpy as np
 from handprint.analysis.assess import Assessment
 from handprint.analysis.scenarios import ScenarioRow
 from handprint.analysis.uncertainty import Driver
+from handprint.model.aggregate import combined_rate
 from handprint.output.document_labels import column_label, number, summary_row
 
-__all__ = ["density", "driver_row", "energy_rows", "provider_rows", "rebound_row", "sensitivity"]
+__all__ = [
+    "density",
+    "driver_row",
+    "energy_rows",
+    "overlap_row",
+    "provider_rows",
+    "rebound_row",
+    "sensitivity",
+]
 
 DENSITY_BINS = 60
 MOST_BREAK_EVEN = 12
@@ -139,6 +148,20 @@ def provider_rows(a: Assessment) -> list[dict[str, Any]]:
         }
         for p in a.providers
     ]
+
+
+def overlap_row(a: Assessment) -> dict[str, Any] | None:
+    """Return what this and other solutions on the same activity cut together (methodology 1.8)."""
+    others = [o for o in a.case.solution.also_acting if o.rate is not None]
+    if not others or a.reduction_rate is None:
+        return None
+    rates = [a.reduction_rate, *(o.rate or 0.0 for o in others)]
+    return {
+        "others": [{"id": o.id, "rate": o.rate} for o in others],
+        "own_rate": a.reduction_rate,
+        "added": sum(rates),
+        "combined": float(combined_rate(rates)),
+    }
 
 
 def density(a: Assessment) -> dict[str, Any] | None:

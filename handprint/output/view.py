@@ -107,6 +107,7 @@ def view(document: Document, lang: Language, findings: Entries) -> dict[str, Any
         "stages": _stages(document),
         **sensitivity_view(document, lang),
         **review_view(document, lang, findings),
+        "overlapping": _overlapping(document),
         "providers": {row["id"]: row for row in document.get("attribution") or ()},
         "statuses": _statuses(document),
         "factors": {factor["key"]: factor for factor in document["factors"]},
@@ -116,6 +117,12 @@ def view(document: Document, lang: Language, findings: Entries) -> dict[str, Any
 
 
 # --- first page -----------------------------------------------------------------------------
+
+
+def _overlapping(document: Mapping[str, Any]) -> str:
+    """Return the names of the other solutions on the same activity."""
+    overlap = document.get("overlap") or {}
+    return ", ".join(other["id"] for other in overlap.get("others", ()))
 
 
 def _facts(case: Mapping[str, Any], lang: Language) -> str:

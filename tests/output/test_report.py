@@ -496,3 +496,17 @@ def test_no_label_is_kept_that_nothing_prints():
 def test_closed_vocabularies_have_words_in_both_languages(group, values):
     for value in values:
         assert set(messages()[f"report.{group}.{value}"]) == {"en", "zh"}
+
+
+def test_other_solutions_on_the_activity_are_combined_not_added():
+    """Rates 10, 15 and 20 %: 38.8 % together, not 45 % (methodology 1.8)."""
+    document = load("potline-demo")
+    document["overlap"] = {
+        "others": [{"id": "second", "rate": 0.15}, {"id": "third", "rate": 0.2}],
+        "own_rate": 0.1,
+        "added": 0.45,
+        "combined": 0.388,
+    }
+    page = report.render_html(document, "en", findings=[])
+    assert "Together with second, third" in page
+    assert "39 %, not 45 %" in page
