@@ -18,9 +18,10 @@ from handprint.data.factors import shipped_library
 from handprint.output.batch_engines import local_engine
 from handprint.output.batch_run import plan_run, run_batch
 
-__all__ = ["bare", "draws_of_a_million", "memory", "score"]
+__all__ = ["bare", "draws_of_a_million", "full_draws", "memory", "score"]
 
 DRAWS = 1_000
+FULL_DRAWS = 10_000
 MILLION = 1_000_000
 
 
@@ -74,6 +75,11 @@ def bare(rows: int) -> float:
 def draws_of_a_million(rows: int) -> float:
     """Return the seconds for a million cases with 1,000 draws, from those for fewer."""
     return _run(rows, DRAWS) * MILLION / rows
+
+
+def full_draws(rows: int) -> float:
+    """Return the seconds for a library with as many draws per case as `assess` takes."""
+    return _run(rows, FULL_DRAWS)
 
 
 def memory(rows: int) -> float:

@@ -124,6 +124,15 @@ BENCHMARKS = (
         repeats=1,
     ),
     Benchmark(
+        id="batch-full-draws",
+        title="a library with 10,000 draws per case",
+        size_means="cases",
+        sizes=(20, 1_000),
+        unit="s",
+        target=3.0,
+        measure=batch.full_draws,
+    ),
+    Benchmark(
         id="batch-memory",
         title="largest memory of a batch",
         size_means="cases",
