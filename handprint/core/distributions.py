@@ -21,6 +21,7 @@ __all__ = [
     "PARAMETERS",
     "central",
     "faults",
+    "moments",
     "quantile",
     "violations",
     "widen",
@@ -57,6 +58,13 @@ def central(kind: str, parameters: "Parameters") -> "Array":
     if "value" in parameters:
         return np.asarray(parameters["value"])
     return quantile(kind, parameters, np.array([0.5]))[..., 0]
+
+
+def moments(kind: str, parameters: "Parameters") -> "tuple[Array, Array]":
+    """Return mean and standard deviation, in the closed forms of the distributions."""
+    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is not trusted
+        mean, sd = _MOMENTS[kind](parameters)
+    return np.asarray(mean), np.asarray(sd)
 
 
 def faults(kind: str, parameters: "Parameters") -> list[str]:
@@ -122,10 +130,7 @@ def _stretched(
     A share is stretched until it meets 0 or 1: cutting it there would move its centre.
     """
     low, high, centre = given["low"], given["high"], central(kind, given)
-    if kind == "uniform":
-        variance = (high - low) ** 2 / 12
-    else:
-        variance = (low**2 + high**2 + centre**2 - low * high - low * centre - high * centre) / 18
+    variance = moments(kind, {"mode": centre, **given})[1] ** 2
     added = log_variance * centre**2
     ratio = np.sqrt((variance + added) / np.where(variance > 0, variance, 1.0))
     if share:
@@ -160,6 +165,24 @@ def _uniform(p: "Parameters", u: "Array") -> "Array":
     return np.asarray(p["low"] + (p["high"] - p["low"]) * u)
 
 
+def _lognormal_moments(p: "Parameters") -> "tuple[Array, Array]":
+    variance = np.log(p["gsd"]) ** 2
+    mean = p["value"] * np.exp(variance / 2)
+    return mean, mean * np.sqrt(np.expm1(variance))
+
+
+def _triangular_moments(p: "Parameters") -> "tuple[Array, Array]":
+    low, mode, high = p["low"], p["mode"], p["high"]
+    variance = ((high - low) ** 2 - (mode - low) * (high - mode)) / 18
+    return (low + mode + high) / 3, np.sqrt(variance)
+
+
+def _discrete_moments(p: "Parameters") -> "tuple[Array, Array]":
+    weights = p["weights"] / np.sum(p["weights"], axis=-1, keepdims=True)
+    mean = np.sum(weights * p["values"], axis=-1)
+    return mean, np.sqrt(np.sum(weights * (p["values"] - mean[..., None]) ** 2, axis=-1))
+
+
 def _beta(p: "Parameters", u: "Array") -> "Array":
     from scipy.special import betaincinv
 
@@ -188,6 +211,15 @@ _QUANTILES: dict[str, Callable[..., "Array"]] = {
     "triangular": _triangular,
     "uniform": _uniform,
     "beta": _beta,
+}
+
+_MOMENTS: "dict[str, Callable[[Parameters], tuple[Array, Array]]]" = {
+    "normal": lambda p: (p["value"], p["sd"]),
+    "lognormal": _lognormal_moments,
+    "triangular": _triangular_moments,
+    "uniform": lambda p: ((p["low"] + p["high"]) / 2, (p["high"] - p["low"]) / np.sqrt(12)),
+    "beta": lambda p: (p["value"], p["sd"]),
+    "discrete": _discrete_moments,
 }
 
 _CONDITIONS: dict[str, dict[str, Callable[..., Any]]] = {

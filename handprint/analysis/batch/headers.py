@@ -2,8 +2,8 @@
 
 ``output [t/year]`` is an input with its unit; ``output.low [t/year]`` a parameter of its
 distribution. ``id``, ``template``, ``region``, ``start`` and ``years`` describe the row; further
-plain columns are either entries of the case, written with dots (``reference.demand_context``), or
-are carried to the scores as they are (``title``, ``applicant``).
+plain columns are either entries of the case, written with dots (``reference.demand_context``,
+``inputs.output.group``), or are carried to the scores as they are (``title``, ``applicant``).
 """
 
 import difflib
@@ -20,6 +20,7 @@ __all__ = ["CARRIED", "DESCRIBING", "InputColumn", "Layout", "read_layout"]
 
 DESCRIBING = ("id", "template", "region", "start", "years")
 CARRIED = ("title", "applicant", "submitter_name", "note", "claim_group")
+DESCRIBED = ("group", "evidence", "source", "note")  # of an input, beside its numbers
 PARAMETERS = ("low", "mode", "high", "sd", "gsd")
 
 _INPUT = re.compile(r"\s*([^\[\]]+?)\s*\[\s*([^\[\]]*?)\s*\]\s*\Z")
@@ -79,7 +80,7 @@ def read_layout(headers: Sequence[str], place: str, findings: Findings) -> Layou
             continue
         elif header in CARRIED:
             carried.append(header)
-        elif header.split(".")[0] in Case.model_fields:
+        elif header.split(".")[0] in Case.model_fields and not _idle(header, dimensions):
             declared.append(header)
         else:
             findings.add(_unknown(header, where, dimensions))
@@ -123,8 +124,17 @@ def _input_column(
     return InputColumn(header, name, parameter or "value", unit)
 
 
+def _idle(header: str, dimensions: Mapping[str, set[object]]) -> bool:
+    """Whether an entry of an input has no effect: its numbers have columns with a unit."""
+    block, _, entry = header.partition(".")
+    name, _, described = entry.partition(".")
+    return block == "inputs" and not (name in dimensions and described in DESCRIBED)
+
+
 def _unknown(header: str, where: str, dimensions: Mapping[str, set[object]]) -> Finding:
     known = [*DESCRIBING, *CARRIED, *dimensions]
     near = ", ".join(difflib.get_close_matches(header, known, 3, 0.5)) or "-"
     variant = "unit" if header in dimensions else ""
+    if header.startswith("inputs."):
+        variant = "input"
     return Finding("HP-B02", Severity.ERROR, where, {"column": header, "near": near}, variant)

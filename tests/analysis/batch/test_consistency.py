@@ -95,9 +95,9 @@ def as_table(rows: list[dict[str, Any]]) -> pa.Table:
 class Scored:
     """A table scored, and each of its rows assessed alone on demand."""
 
-    def __init__(self, library: Library, draws: int, seed: int) -> None:
+    def __init__(self, library: Library, draws: int, rows: list[dict[str, Any]]) -> None:
         self.library, self.draws = library, draws
-        self.table = as_table(mixed_rows(ROWS, seed))
+        self.table = as_table(rows)
         findings = Findings()
         self.layout = read_layout(self.table.column_names, "t", findings)
         assert not len(findings), list(findings)
@@ -130,7 +130,7 @@ class Scored:
 
 @pytest.fixture(scope="module", params=[0, 300], ids=["central", "300 draws"])
 def scored(request: pytest.FixtureRequest, library: Library) -> Scored:
-    return Scored(library, request.param, seed=7)
+    return Scored(library, request.param, mixed_rows(ROWS, seed=7))
 
 
 def test_every_row_is_scored_or_rejected(scored: Scored) -> None:
@@ -186,6 +186,42 @@ def _same_interval(found: Mapping[str, Any], alone: Assessment) -> None:
     shown = [found["p5"], found["p50"], found["p95"]]
     assert shown == pytest.approx([summary.p5, summary.p50, summary.p95], rel=1e-12, abs=scale)
     assert found["probability"] == alone.probability
+
+
+def test_inputs_of_one_meter_share_their_draws(library: Library) -> None:
+    """Output and saving multiply: with draws in common the interval is wider than without."""
+    rows = [
+        {
+            "id": f"case-{i}",
+            "template": "potline-control",
+            "region": "CN-YN",
+            "title": "A potline",
+            **{f"{n} [{s.unit}]": central(s) for n, s in template("potline-control").inputs.items()
+               if s.required},
+            "output.sd [t/year]": 90_000,
+            "saving.sd [kWh/t]": 15,
+            "inputs.output.group": group,
+            "inputs.saving.group": group,
+        }
+        for i, group in enumerate(["meter", "", "meter"])
+    ]  # fmt: skip
+    scored = Scored(library, 300, rows)
+    for row, found in scored.scores.items():
+        alone, findings = scored.alone(row)
+        assert alone is not None, list(findings)
+        _same_interval(found, alone)
+    width = [scored.scores[i]["p95"] - scored.scores[i]["p5"] for i in range(3)]
+    assert width[0] > 1.2 * width[1]
+    assert width[2] > 1.2 * width[1]
+    assert scored.scores[0]["p5"] != scored.scores[2]["p5"]  # another case, another meter
+
+
+@pytest.mark.parametrize("entry", ["distribution", "plus_minus", "basic_variance", "sd", "unit"])
+def test_entries_of_an_input_without_effect_are_refused(entry: str) -> None:
+    findings = Findings()
+    headers = ["id", "template", f"inputs.saving.{entry}", "inputs.saving.evidence"]
+    read_layout(headers, "t", findings)
+    assert [f.key for f in findings] == ["HP-B02.input"]
 
 
 def test_results_do_not_depend_on_the_cut(library: Library) -> None:
