@@ -18,7 +18,15 @@ from handprint.data.factors import shipped_library
 from handprint.output.batch_engines import local_engine
 from handprint.output.batch_run import plan_run, run_batch
 
-__all__ = ["bare", "draws_of_a_million", "full_draws", "memory", "score"]
+__all__ = [
+    "bare",
+    "draws_of_a_million",
+    "drawn",
+    "first_order",
+    "full_draws",
+    "memory",
+    "score",
+]
 
 DRAWS = 1_000
 FULL_DRAWS = 10_000
@@ -44,14 +52,14 @@ def _script() -> bare_batch.Script:
     return bare_batch.script()
 
 
-def _run(rows: int, draws: int) -> float:
+def _run(rows: int, options: BatchOptions) -> float:
     path = _library(rows)
     with tempfile.TemporaryDirectory(dir=_folder()) as out:
         start = time.perf_counter()
-        plan = plan_run(path, shipped_library(), BatchOptions(draws), Findings())
+        plan = plan_run(path, shipped_library(), options, Findings())
         assert plan is not None
-        workers = 1 if not draws else None
-        engine = local_engine(plan.rows, draws, len(plan), workers)
+        workers = 1 if not options.draws else None
+        engine = local_engine(plan.rows, options, len(plan), workers)
         done = run_batch(plan, Path(out), engine)
         spent = time.perf_counter() - start
     assert done.scored == rows
@@ -60,7 +68,7 @@ def _run(rows: int, draws: int) -> float:
 
 def score(rows: int) -> float:
     """Return the seconds for point values, with rules, rejects, sums and manifest, one process."""
-    return _run(rows, 0)
+    return _run(rows, BatchOptions())
 
 
 def bare(rows: int) -> float:
@@ -74,12 +82,23 @@ def bare(rows: int) -> float:
 
 def draws_of_a_million(rows: int) -> float:
     """Return the seconds for a million cases with 1,000 draws, from those for fewer."""
-    return _run(rows, DRAWS) * MILLION / rows
+    return _run(rows, BatchOptions(DRAWS)) * MILLION / rows
 
 
 def full_draws(rows: int) -> float:
     """Return the seconds for a library with as many draws per case as `assess` takes."""
-    return _run(rows, FULL_DRAWS)
+    return _run(rows, BatchOptions(FULL_DRAWS))
+
+
+def first_order(rows: int) -> float:
+    """Return the seconds for intervals to first order, and by draws where these do not serve."""
+    return _run(rows, BatchOptions(DRAWS, first_order=True))
+
+
+def drawn(rows: int) -> float:
+    """Return the seconds for intervals by draws, from those for a tenth of the rows."""
+    part = max(1, rows // 10)
+    return _run(part, BatchOptions(DRAWS)) * rows / part
 
 
 def memory(rows: int) -> float:
@@ -93,5 +112,5 @@ def _peak(path: str) -> float:
     with tempfile.TemporaryDirectory() as out:
         plan = plan_run(Path(path), shipped_library(), BatchOptions(), Findings())
         assert plan is not None
-        run_batch(plan, Path(out), local_engine(plan.rows, 0, len(plan), 1))
+        run_batch(plan, Path(out), local_engine(plan.rows, BatchOptions(), len(plan), 1))
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

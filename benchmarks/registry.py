@@ -124,6 +124,17 @@ BENCHMARKS = (
         repeats=1,
     ),
     Benchmark(
+        id="batch-first-order",
+        title="intervals to first order, by 1,000 draws where these do not serve",
+        size_means="cases",
+        sizes=(200, 1_000_000),
+        unit="s",
+        target=20.0,
+        measure=batch.first_order,
+        references=(("all with 1,000 draws, from a tenth", batch.drawn),),
+        repeats=1,
+    ),
+    Benchmark(
         id="batch-full-draws",
         title="a library with 10,000 draws per case",
         size_means="cases",

@@ -48,6 +48,11 @@ EXIT_REJECTED = 1
     help="Draws for the intervals; 0 gives point values.",
 )
 @click.option(
+    "--first-order",
+    is_flag=True,
+    help="Intervals to first order; --draws only for cases where that is not to be trusted.",
+)
+@click.option(
     "--seed",
     type=click.IntRange(0, 2**63 - 1),
     default=1,
@@ -88,6 +93,7 @@ def batch(
     form: str,
     lang: Language,
     draws: int,
+    first_order: bool,
     seed: int,
     own: tuple[Path, ...],
     engine: str,
@@ -105,6 +111,8 @@ def batch(
     exit code is 1 then.
     """
     _check_options(engine, scheduler, reports, chosen=top is not None or where is not None)
+    if first_order and not draws:
+        raise click.UsageError("--first-order needs --draws: for cases where it is not trusted")
     from handprint.analysis.batch.partition import BatchOptions
     from handprint.core.errors import CodedError, Finding, Findings, Severity
     from handprint.data.factors import load_library
@@ -116,11 +124,13 @@ def batch(
         finish(findings, lang, None)
     factors = load_library(own, findings=findings)
     paths = tuple(str(path.resolve()) for path in own)
-    plan = plan_run(library, factors, BatchOptions(draws, seed), findings, factors=paths)
+    options = BatchOptions(draws, seed, first_order)
+    plan = plan_run(library, factors, options, findings, factors=paths)
     if plan is None or findings.has(Severity.ERROR):
         finish(findings, lang, None)
         return
-    local = local_engine(plan.rows, draws, len(plan), workers, table=plan.table is not None)
+    told, rows = plan.job.options, plan.table is not None
+    local = local_engine(plan.rows, told, len(plan), workers, table=rows)
     run = local if engine == "local" else dask_engine(scheduler)
     rejected = 0
     try:

@@ -196,7 +196,8 @@ def _discrete(p: "Parameters", u: "Array") -> "Array":
     values, weights = np.asarray(p["values"]), np.asarray(p["weights"])
     edges = np.cumsum(weights, axis=-1) / np.sum(weights, axis=-1, keepdims=True)
     index = np.sum(u[..., :, None] > edges[..., None, :-1], axis=-1)
-    return np.asarray(np.take_along_axis(values, index, axis=-1))
+    choices = np.broadcast_to(values, (*index.shape[:-1], values.shape[-1]))
+    return np.asarray(np.take_along_axis(choices, index, axis=-1))
 
 
 def _standard_normal(u: "Array") -> "Array":

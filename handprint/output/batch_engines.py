@@ -19,6 +19,7 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import Any
 
+from handprint.analysis.batch.partition import BatchOptions
 from handprint.core.errors import CodedError
 from handprint.output.batch_parts import Job, Part, Task, work
 
@@ -33,7 +34,7 @@ WORTH = 10.0  # seconds of work from which processes of their own pay
 
 
 def local_engine(
-    rows: int, draws: int, parts: int, workers: int | None = None, *, table: bool = True
+    rows: int, options: BatchOptions, parts: int, workers: int | None = None, *, table: bool = True
 ) -> Engine:
     """Return the engine for this machine.
 
@@ -45,7 +46,7 @@ def local_engine(
         Whether the cases are rows of a table, not submissions.
     """
     if workers is None:
-        seconds = rows * ((ROW if table else CASE) + draws * DRAW)
+        seconds = rows * ((ROW if table else CASE) + options.effort * DRAW)
         workers = min(os.cpu_count() or 1, parts) if seconds > WORTH else 1
     return _pool(workers) if workers > 1 else _serial
 

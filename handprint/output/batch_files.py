@@ -62,9 +62,9 @@ def write_rejects(
     return len(rows)
 
 
-def write_portfolio(path: Path, parts: Iterable[Part]) -> list[dict[str, Any]]:
+def write_portfolio(path: Path, parts: Iterable[Part], seed: int) -> list[dict[str, Any]]:
     """Write the sums over all scored cases; return them."""
-    rows = portfolio_rows(own for part in parts for own in part.sums)
+    rows = portfolio_rows((own for part in parts for own in part.sums), seed)
     write_whole(path, to_json({"unit": "t CO2e", "sums": rows}), durable=True)
     return rows
 

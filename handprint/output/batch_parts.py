@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +20,7 @@ from handprint.analysis.batch.headers import Layout, read_layout
 from handprint.analysis.batch.partition import BatchOptions, Outcome, Reject, Scorer
 from handprint.analysis.batch.rejections import Reason
 from handprint.analysis.batch.submissions import score_submissions
-from handprint.analysis.batch.sums import GroupSum
+from handprint.analysis.batch.sums import GroupSum, Spread
 from handprint.core.errors import Findings
 from handprint.data.case_tables import Partition
 from handprint.data.factors import Library, load_library
@@ -155,7 +155,8 @@ def keep_part(folder: Path, part: Part) -> None:
         "sha256": hashlib.sha256(part.scores).hexdigest(),
         "rejects": [[r.row, r.id, *_told(r.reason)] for r in part.rejects],
         "sums": [
-            [s.category, s.sector, s.cases, dict(s.effects), s.ner.tolist()] for s in part.sums
+            [s.category, s.sector, s.cases, dict(s.effects), s.ner.tolist(), asdict(s.spread)]
+            for s in part.sums
         ],
     }
     write_whole(record, json.dumps(content, ensure_ascii=False).encode(), durable=True)
@@ -183,8 +184,8 @@ def kept_part(folder: Path, number: int, *, checked: bool = False) -> Part | Non
                 return None
         rejects = tuple(Reject(row, own, Reason(*told)) for row, own, *told in content["rejects"])
         sums = tuple(
-            GroupSum(category, sector, cases, effects, np.array(ner))
-            for category, sector, cases, effects, ner in content["sums"]
+            GroupSum(category, sector, cases, effects, np.array(ner), Spread(**spread))
+            for category, sector, cases, effects, ner, spread in content["sums"]
         )
         return Part(number, content["rows"], content["scored"], b"", rejects, sums)
     except (OSError, ValueError, KeyError, TypeError):

@@ -10,7 +10,7 @@ import platform
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -118,12 +118,15 @@ def plan_run(
         if not files:
             findings.add(Finding("HP-B08", Severity.ERROR, str(path)))
             return None
-        return Plan(Job(path.name, (), options, factors), library, None, files, rows or CASES)
+        if options.first_order:  # a submission is drawn faster than it is read
+            findings.add(Finding("HP-B18", Severity.NOTE, str(path)))
+        drawn = replace(options, first_order=False)
+        return Plan(Job(path.name, (), drawn, factors), library, None, files, rows or CASES)
     if path.is_file() and path.suffix.lower() not in TABLES:
         params = {"suffix": path.suffix or "-", "known": ", ".join(TABLES)}
         findings.add(Finding("HP-B16", Severity.ERROR, str(path), params))
         return None
-    table = open_table(path, findings, rows=rows or _partition_rows(options.draws))
+    table = open_table(path, findings, rows=rows or _partition_rows(options.effort))
     if table is None:
         return None
     read_layout(table.columns, table.place, findings)
@@ -132,9 +135,9 @@ def plan_run(
     return Plan(Job(table.place, table.columns, options, factors), library, table)
 
 
-def _partition_rows(draws: int) -> int:
+def _partition_rows(effort: int) -> int:
     """Return the rows of a partition: fewer with draws, so that one takes seconds."""
-    return ROWS if not draws else min(ROWS, max(1_000, DRAWN // draws))
+    return ROWS if not effort else min(ROWS, max(1_000, DRAWN // effort))
 
 
 def run_batch(
@@ -300,7 +303,7 @@ def _finish(
     rejected = write_rejects(
         out / "rejects.csv", (r for part in parts() for r in part.rejects), plan.place, lang
     )
-    write_portfolio(out / "portfolio.json", parts())
+    write_portfolio(out / "portfolio.json", parts(), plan.job.options.seed)
     files = [folder / f"part-{n:06d}.parquet" for n in numbers]
     files = [path for path in files if path.stat().st_size]
     scores = write_scores(out, files, form) if files else out / "rejects.csv"

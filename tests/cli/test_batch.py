@@ -31,7 +31,7 @@ from handprint.output.batch_run import Plan, plan_run, run_batch
 
 Run = Callable[..., Result]
 ROWS = 400
-SERIAL = local_engine(0, 0, 1)
+SERIAL = local_engine(0, BatchOptions(), 1)
 
 
 @pytest.fixture(scope="module")
@@ -167,8 +167,61 @@ def test_interval_of_a_sum_is_from_joint_draws(tmp_path: Path) -> None:
     assert (scores["verdict"] == "robust").all()
 
 
+def test_first_order_draws_only_what_it_cannot_do(
+    handprint: Run, tmp_path: Path, library_file: Path
+) -> None:
+    """The interval's way stands in the scores, the choice in the manifest; sums are near."""
+    for name, extra in (("first", ["--first-order"]), ("drawn", [])):
+        options = ["-o", name, "--draws", "500", *extra]
+        result = handprint("batch", str(library_file), *options)
+        assert result.exit_code == 0, result.output
+    first, drawn = (pd.read_parquet(tmp_path / n / "scores.parquet") for n in ("first", "drawn"))
+    assert set(first["interval_by"]) == {"first_order", "draws"}
+    assert (first["interval_by"] == "first_order").mean() > 0.8
+    rest = first["interval_by"] == "draws"
+    assert first.loc[rest, "p5"].equals(drawn.loc[rest, "p5"])
+    assert first["NER"].equals(drawn["NER"])
+    manifest = json.loads((tmp_path / "first/manifest.json").read_text())
+    assert manifest["options"] == {"draws": 500, "seed": 1, "first_order": True}
+    sums = [json.loads((tmp_path / n / "portfolio.json").read_text())["sums"][0]
+            for n in ("first", "drawn")]  # fmt: skip
+    width = sums[1]["p95"] - sums[1]["p5"]
+    assert abs(sums[0]["p5"] - sums[1]["p5"]) < 0.1 * width
+    assert abs(sums[0]["p95"] - sums[1]["p95"]) < 0.1 * width
+
+
+def test_first_order_does_not_depend_on_workers_or_a_stop(
+    tmp_path: Path, library_file: Path
+) -> None:
+    options = BatchOptions(20, 1, first_order=True)
+    plan = plan_run(library_file, shipped_library(), options, Findings(), rows=100)
+    assert plan is not None
+    run_batch(plan, tmp_path / "one", SERIAL)
+    run_batch(plan, tmp_path / "two", local_engine(0, options, 4, workers=2))
+
+    def stopping(job: Any, tasks: Any) -> Any:
+        for task in tasks:
+            if task.number == 2:
+                raise StopError
+            yield work(job, task)
+
+    with pytest.raises(StopError):
+        run_batch(plan, tmp_path / "three", stopping)
+    assert run_batch(plan, tmp_path / "three", SERIAL, resume=True).resumed == 2
+    assert contents(tmp_path / "one") == contents(tmp_path / "two") == contents(tmp_path / "three")
+
+
+def test_submissions_are_drawn(handprint: Run, tmp_path: Path) -> None:
+    write_submissions(tmp_path / "cases", 3, seed=1)
+    result = handprint("batch", "cases", "-o", "out", "--draws", "50", "--first-order")
+    assert "HP-B18" in result.output
+    assert "interval_by" not in pd.read_parquet(tmp_path / "out/scores.parquet")
+    manifest = json.loads((tmp_path / "out/manifest.json").read_text())
+    assert manifest["options"]["first_order"] is False
+
+
 def test_results_do_not_depend_on_the_workers(tmp_path: Path, library_file: Path) -> None:
-    for name, engine in (("one", SERIAL), ("two", local_engine(0, 0, 4, workers=2))):
+    for name, engine in (("one", SERIAL), ("two", local_engine(0, BatchOptions(), 4, workers=2))):
         run_batch(plan_of(library_file, draws=20), tmp_path / name, engine)
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
@@ -294,6 +347,7 @@ def test_a_library_that_cannot_be_read_is_told(
         (("notes.txt", "--scheduler", "tcp://x:1"), "--engine dask", 2),
         (("notes.txt", "--reports", "pdf"), "--top or --where", 2),
         (("notes.txt", "--top", "3"), "--reports", 2),
+        (("notes.txt", "--first-order"), "--draws", 2),
     ],
 )
 def test_usage(

@@ -10,34 +10,31 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.analysis.batch.divisors import Divisor, divisors
 from handprint.analysis.batch.prototype import CASE_ID
 from handprint.analysis.batch.rejections import Reason, Rejections
 from handprint.analysis.batch.scoring import Evaluation, place_of
+from handprint.analysis.batch.sums import Spread
 from handprint.analysis.batch.varying import varying_columns
 from handprint.core import distributions
 from handprint.core.sampling import column_key, uniforms, uniforms_of
 from handprint.model.columns import Column
 from handprint.model.effects import effects
 from handprint.model.evaluate import evaluate, totals
-from handprint.model.structure import ModelLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
-
-    from handprint.core.formula import Formula
 
     Array = NDArray[np.float64]
 
-__all__ = ["QUANTILES", "Drawn", "draw_rows"]
+__all__ = ["QUANTILES", "Intervals", "draw_rows"]
 
 TILE = 40_000  # numbers per column evaluated together: larger tiles leave the cache
 QUANTILES = ("p5", "p50", "p95", "probability")
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class Intervals:
     """Intervals of a group.
 
     Parameters
@@ -45,11 +42,18 @@ class Drawn:
     quantiles : mapping of arrays, shape (row,)
         P5, P50, P95 of NER [t CO2e] and P(NER > 0); NaN where nothing varies.
     ner : array, shape (draw,)
-        Sum of the rows' NER, draw by draw [t CO2e]; rejected rows are not in it.
+        Sum of the rows' NER, draw by draw [t CO2e]; rejected rows are not in it, and of rows to
+        first order the means only.
+    first_order : mask, shape (row,)
+        Rows whose interval is to first order.
+    spread : Spread
+        That of the sum of these rows.
     """
 
     quantiles: "Mapping[str, Array]"
     ner: "Array"
+    first_order: "NDArray[np.bool_]"
+    spread: Spread
 
 
 @dataclass
@@ -97,23 +101,23 @@ class _Tile:
 
     found: Evaluation
     part: slice
-    divisors: "Sequence[tuple[ModelLine, Formula]]"
+    divisors: Sequence[Divisor]
 
     @property
     def count(self) -> int:
         return int(self.part.stop - self.part.start)
 
 
-def draw_rows(found: Evaluation, rejections: Rejections, *, draws: int, seed: int) -> Drawn:
+def draw_rows(found: Evaluation, rejections: Rejections, *, draws: int, seed: int) -> Intervals:
     """Draw the rows that are not rejected; a row with impossible draws is rejected."""
     count = len(found.rows)
     quantiles = {name: np.full(count, np.nan) for name in QUANTILES}
     total = np.zeros(draws)
     reading = _Draws(found.rows.ids, draws, seed)
-    divisors = list(_divisors(found.model.model.lines))
+    divided_by = divisors(found.model.model.lines)
     step = max(1, TILE // draws)
     for start in range(0, count, step):
-        tile = _Tile(found, slice(start, min(start + step, count)), divisors)
+        tile = _Tile(found, slice(start, min(start + step, count)), divided_by)
         ner = _ner(tile, reading, rejections)
         kept = ~rejections.mask[tile.part]
         if ner.shape[1] == 1:
@@ -125,7 +129,7 @@ def draw_rows(found: Evaluation, rejections: Rejections, *, draws: int, seed: in
         values = (low, middle, high, (ner > 0).mean(axis=1))
         for name, value in zip(QUANTILES, values, strict=True):
             quantiles[name][tile.part] = np.where(uncertain, value, np.nan)
-    return Drawn(quantiles, total)
+    return Intervals(quantiles, total, np.zeros(count, dtype=bool), Spread())
 
 
 def _ner(tile: _Tile, reading: _Draws, rejections: Rejections) -> "Array":
@@ -143,27 +147,10 @@ def _ner(tile: _Tile, reading: _Draws, rejections: Rejections) -> "Array":
 
 def _check_divisors(tile: _Tile, columns: "Mapping[str, Array]", rejections: Rejections) -> None:
     """Reject rows in which a line divides by something that takes both signs, or no lifetime."""
-    for line, divisor in tile.divisors:
-        named = {name: columns[key] for name, key in line.names.items() if key in columns}
-        values = divisor.evaluate(named)
-        if values.size == 0 or values.min() > 0:
-            continue
-        low, high = values.min(axis=(1, 2)), values.max(axis=(1, 2))
-        if divisor is line.lifetime:
-            reason = Reason("HP-V04", "draws", place_of(line), {"line": line.id})
-            _reject(tile, low <= 0, reason, rejections)
-        else:
-            params = {"line": line.id, "divisor": divisor.text}
-            reason = Reason("HP-N10", "", place_of(line), params)
-            _reject(tile, (low <= 0) & (high >= 0), reason, rejections)
-
-
-def _divisors(lines: "Sequence[ModelLine]") -> "Iterator[tuple[ModelLine, Formula]]":
-    for line in lines:
-        if line.lifetime is not None:
-            yield line, line.lifetime
-        for divisor in line.formula.divisors():
-            yield line, divisor
+    for divisor in tile.divisors:
+        broken = divisor.impossible(columns)
+        if broken is not None:
+            _reject(tile, broken, divisor.reason(), rejections)
 
 
 def _find_endless(tile: _Tile, columns: "Mapping[str, Array]", rejections: Rejections) -> None:

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from handprint.analysis.batch.cells import check_ids, encoded, numbers, text_column, title_words
-from handprint.analysis.batch.drawing import draw_rows
+from handprint.analysis.batch.drawing import Intervals, draw_rows
+from handprint.analysis.batch.first_order import first_order_rows
 from handprint.analysis.batch.headers import InputColumn, Layout
 from handprint.analysis.batch.prototype import FILE, Prototype, prototype
 from handprint.analysis.batch.rejections import Reason, Rejections
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BatchOptions", "Outcome", "Reject", "Scorer", "group_keys"]
 
+FIRST_ORDER = 150  # draws that take as long as an interval to first order
 MOST_PROTOTYPES = 2_000  # kept at a time: a library may declare something else in every row
 
 
@@ -49,10 +51,18 @@ class BatchOptions:
     ----------
     draws : int
         0 gives central values only.
+    first_order : bool
+        Whether rows are drawn only where an interval to first order is not to be trusted.
     """
 
     draws: int = 0
     seed: int = 1
+    first_order: bool = False
+
+    @property
+    def effort(self) -> int:
+        """Number of draws of a row that take as long as its interval."""
+        return min(self.draws, FIRST_ORDER) if self.first_order else self.draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +200,10 @@ class Scorer:
         )
         local = Rejections(len(index))
         found = evaluate_rows(rows, model, local)
-        drawn = None
+        drawn: Intervals | None = None
         if options.draws:
-            drawn = draw_rows(found, local, draws=options.draws, seed=options.seed)
+            vary = first_order_rows if options.first_order else draw_rows
+            drawn = vary(found, local, draws=options.draws, seed=options.seed)
         part.rejections.take(index, local)
         part.results.take(index, found, review(found), drawn, ~part.rejections.mask[index])
 
@@ -246,7 +257,11 @@ class Scorer:
             "id": part.ids if whole else part.ids.filter(pa.array(keep)),
             **{name: text_column(chosen, name).dictionary_encode() if name == "template"
                else text_column(chosen, name) for name in carried},
-            **part.results.columns(keep, with_draws=bool(self.options.draws)),
+            **part.results.columns(
+                keep,
+                with_draws=bool(self.options.draws),
+                with_way=self.options.first_order,
+            ),
         }  # fmt: skip
         rejects = [
             Reject(first_row + int(i), part.ids[int(i)].as_py(), part.rejections.reason(int(i)))

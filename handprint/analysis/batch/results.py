@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from handprint.analysis.batch.drawing import QUANTILES, Drawn
+from handprint.analysis.batch.drawing import QUANTILES, Intervals
 from handprint.analysis.batch.prototype import Prototype
 from handprint.analysis.batch.review import Review
 from handprint.analysis.batch.scoring import Evaluation
-from handprint.analysis.batch.sums import GroupSum
+from handprint.analysis.batch.sums import GroupSum, Spread
 from handprint.analysis.results import metric_unit
 from handprint.analysis.rules import RULES
 from handprint.analysis.uncertainty import LIKELY
@@ -29,6 +29,7 @@ __all__ = ["BLOCKING", "Results", "WORDS", "verdicts"]
 
 BLOCKING = frozenset(rule.key for rule in RULES if rule.severity is Severity.BLOCK)
 NUMBERS = (*DEFAULTS, *EFFECTS, "quality_score")
+WAYS = ("", "first_order", "draws")
 WORDS = ("category", "sector", "EI_unit", "nature", "findings", "blocking")
 
 
@@ -58,15 +59,17 @@ class Results:
         self._years = np.zeros(rows, dtype=np.int32)
         self._words = {name: _Words(np.zeros(rows, dtype=np.int32)) for name in WORDS}
         self._regions = _Words(np.zeros(rows, dtype=np.int32))
+        self._way = np.zeros(rows, dtype=np.int32)
         self.sums: list[GroupSum] = []
 
     def take(
-        self, index: "Codes", found: Evaluation, seen: Review, drawn: Drawn | None, kept: "Mask"
+        self, index: "Codes", found: Evaluation, seen: Review, drawn: Intervals | None, kept: "Mask"
     ) -> None:
         """Store the results of one group."""
         numbers: dict[str, Any] = {**found.effects, **found.metrics, "quality_score": seen.quality}
         if drawn is not None:
             numbers |= drawn.quantiles
+            self._put_way(index, drawn)
         for name, values in numbers.items():
             self._numbers[name][index] = values
         self._years[index] = found.model.model.calendar.years[0]
@@ -80,7 +83,12 @@ class Results:
             self._words[name].put(index, *_code_texts(marks, len(index)))
         self._add_sum(found, drawn, kept)
 
-    def _add_sum(self, found: Evaluation, drawn: Drawn | None, kept: "Mask") -> None:
+    def _put_way(self, index: "Codes", drawn: Intervals) -> None:
+        """Store how the intervals came about; none where nothing varies."""
+        way = np.where(drawn.first_order, 1, 2)
+        self._way[index] = np.where(np.isnan(drawn.quantiles["p5"]), 0, way)
+
+    def _add_sum(self, found: Evaluation, drawn: Intervals | None, kept: "Mask") -> None:
         case = found.model.case
         effects = {name: float(values[kept].sum()) for name, values in found.effects.items()}
         self.sums.append(
@@ -90,11 +98,18 @@ class Results:
                 int(np.count_nonzero(kept)),
                 effects,
                 drawn.ner if drawn is not None else np.zeros(0),
+                drawn.spread if drawn is not None else Spread(),
             )
         )
 
-    def columns(self, keep: "Mask", *, with_draws: bool) -> dict[str, Any]:
-        """Return the score columns of the kept rows."""
+    def columns(self, keep: "Mask", *, with_draws: bool, with_way: bool) -> dict[str, Any]:
+        """Return the score columns of the kept rows.
+
+        Parameters
+        ----------
+        with_way : bool
+            Whether to tell by row how its interval came about.
+        """
         import pyarrow as pa
 
         def words(column: _Words) -> Any:
@@ -106,6 +121,9 @@ class Results:
         result |= {n: values[keep] for n, values in self._numbers.items() if n not in drop}
         if with_draws:
             result["verdict"] = verdicts(result)
+        if with_way:
+            way = pa.array(WAYS, pa.string())
+            result["interval_by"] = pa.DictionaryArray.from_arrays(self._way[keep], way)
         return {**result, **{name: words(column) for name, column in self._words.items()}}
 
 

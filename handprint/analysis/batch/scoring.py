@@ -54,6 +54,25 @@ class Rows:
     def __len__(self) -> int:
         return len(self.regions)
 
+    def by_region(self, index: "NDArray[np.int64]") -> "dict[str, NDArray[np.int64]]":
+        """Return for every region of some rows which of them lie there."""
+        codes, inverse = np.unique(self.regions[index], return_inverse=True)
+        return {
+            self.region_codes[code]: np.flatnonzero(inverse == i) for i, code in enumerate(codes)
+        }
+
+    def take(self, index: "NDArray[np.int64]") -> "Rows":
+        """Return some of the rows."""
+        return Rows(
+            ids=[self.ids[int(i)] for i in index] if self.ids else (),
+            regions=self.regions[index],
+            region_codes=self.region_codes,
+            numbers={key: values[index] for key, values in self.numbers.items()},
+            rates=self.rates,
+            titled=None if self.titled is None else self.titled[index],
+            words={name: values[index] for name, values in self.words.items()},
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:

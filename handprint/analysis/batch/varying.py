@@ -71,13 +71,16 @@ def given_identity(column: Column) -> str:
 def varying_columns(found: Evaluation, rows: slice, reading: Reading) -> "dict[str, Array]":
     """Return the columns of some rows, shape (row, year, m) or broadcasting to it."""
     index = np.arange(rows.start, rows.stop)
-    columns = found.model.model.columns
-    return {key: _column(found, index, column, reading) for key, column in columns.items()}
+    places = found.rows.by_region(index)
+    return {
+        key: _factor(found, index, column, reading, places)
+        if is_factor(key)
+        else _case_input(found, index, column, reading)
+        for key, column in found.model.model.columns.items()
+    }
 
 
-def _column(found: Evaluation, rows: "Index", column: Column, reading: Reading) -> "Array":
-    if is_factor(column.key):
-        return _factor(found, rows, column, reading)
+def _case_input(found: Evaluation, rows: "Index", column: Column, reading: Reading) -> "Array":
     given = found.given.get(column.key)
     if given is None:
         return _default(column, rows, reading)
@@ -91,25 +94,22 @@ def _default(column: Column, rows: "Index", reading: Reading) -> "Array":
     return reading.shared(column, "", rows)
 
 
-def _factor(found: Evaluation, rows: "Index", column: Column, reading: Reading) -> "Array":
+def _factor(
+    found: Evaluation,
+    rows: "Index",
+    column: Column,
+    reading: Reading,
+    places: "Mapping[str, Index]",
+) -> "Array":
     """Return a factor: that of each row's region."""
-    codes, inverse = np.unique(found.rows.regions[rows], return_inverse=True)
-    names = [found.rows.region_codes[code] for code in codes]
-    regions = [found.model.region(name).columns for name in names]
-    if not any(column.key in region for region in regions):
+    regions = {name: found.model.region(name).columns for name in places}
+    if not any(column.key in region for region in regions.values()):
         return _default(column, rows, reading)
-    own = [region.get(column.key, column) for region in regions]
-    if len(own) == 1:
-        return reading.shared(own[0], names[0], rows)
     parts = [
-        reading.shared(c, name, rows[inverse == i])
-        for i, (c, name) in enumerate(zip(own, names, strict=True))
+        (there, reading.shared(regions[name].get(column.key, column), name, rows[there]))
+        for name, there in places.items()
     ]
-    if all(len(part) == 1 for part in parts):
-        shape = np.broadcast_shapes(*(part.shape for part in parts))
-        return np.concatenate([np.broadcast_to(part, shape) for part in parts])[inverse]
-    places = [np.flatnonzero(inverse == i) for i in range(len(own))]
-    return _scattered(len(rows), list(zip(places, parts, strict=True)))
+    return parts[0][1] if len(parts) == 1 else _scattered(len(rows), parts)
 
 
 def _input(
@@ -138,7 +138,7 @@ def _input(
 
 
 def _scattered(rows: int, parts: "Sequence[tuple[Index, Array]]") -> "Array":
-    """Return values put to their rows; what comes later replaces what is there."""
+    """Return values at their places; what comes later replaces what is there."""
     years, width = (max(values.shape[axis] for _, values in parts) for axis in (1, 2))
     result = np.empty((rows, years, width))
     for places, values in parts:
