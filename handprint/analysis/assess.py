@@ -38,7 +38,11 @@ from handprint.analysis.uncertainty import (
     summarise,
     verdict,
 )
-from handprint.analysis.value_checks import check_effects, check_ledger, check_reference
+from handprint.analysis.value_checks import (
+    check_effects,
+    check_ledger,
+    check_spread,
+)
 from handprint.case.intake import load_case
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
@@ -190,7 +194,7 @@ def _compute(
         return None
     drawn = simulation.effects if simulation else None
     if drawn is not None:
-        check_reference(drawn.E_ref, places[0], found)
+        check_spread(central, drawn, (places[0], raw.place(("inputs",))), found)
     ner = simulation.ner if simulation and np.ptp(simulation.ner) > 0 else None
     results = metric_results(case, central, drawn, asked=bool(options.draws))
     chosen = model.definitions

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["check_draws", "check_effects", "check_ledger", "check_reference"]
+__all__ = ["check_draws", "check_effects", "check_ledger", "check_spread"]
 
+ONE_SIDED = 0.15  # of the width of the 90 % interval
 NEGATIVE_DRAWS = 0.001  # a normal distribution a little over three standard deviations from zero
 
 
@@ -93,18 +94,28 @@ def check_effects(
         findings.add(Finding("HP-V09", Severity.ERROR, place))
 
 
-def check_reference(e_ref: "Array", place: str, findings: Findings) -> None:
-    """Add a finding where the spread of the inputs reaches below zero emissions.
+def check_spread(
+    central: Effects, drawn: Effects, places: tuple[str, str], findings: Findings
+) -> None:
+    """Add findings where draws reach what cannot be, or lie beside the result at typical inputs.
 
     Parameters
     ----------
-    e_ref : Array
-        Reference emissions per draw [kg or t CO2e].
+    places : tuple of str
+        Of the reference and of the inputs.
     """
-    share = float(np.mean(e_ref < 0))
+    share = float(np.mean(drawn.E_ref < 0))
     if share > NEGATIVE_DRAWS:
         params = {"share": round(100 * share, 1)}
-        findings.add(Finding("HP-V03", Severity.WARNING, place, params, "draws"))
+        findings.add(Finding("HP-V03", Severity.WARNING, places[0], params, "draws"))
+    value = float(central.ner[0, 0])
+    low, middle, high = (float(v) for v in np.percentile(drawn.ner[0], [5, 50, 95]))
+    off = (value - middle) / (high - low) if high > low else 0.0
+    if abs(off) > ONE_SIDED:
+        shown = {"value": value, "p50": middle, "share": 100 * abs(off)}
+        params = {name: float(f"{number:.3g}") for name, number in shown.items()}
+        variant = "above" if off > 0 else "below"
+        findings.add(Finding("HP-V10", Severity.NOTE, places[1], params, variant))
 
 
 def _add(

@@ -28,13 +28,12 @@ _TO_UNIT = 2.0**-52
 _HALF_STEP = 2.0**-53  # keeps 0 and 1 out: quantile functions are infinite there
 
 
-def column_key(seed: int, identity: str) -> tuple[int, int]:
+def column_key(seed: int, identity: str) -> bytes:
     """Return the 128-bit key of the column for ``identity`` under ``seed``."""
-    digest = blake2b(f"{seed}|{identity}".encode(), digest_size=16).digest()
-    return int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little")
+    return blake2b(f"{seed}|{identity}".encode(), digest_size=16).digest()
 
 
-def uniforms(key: tuple[int, int], draws: int, *, start: int = 0) -> "NDArray[np.float64]":
+def uniforms(key: bytes, draws: int, *, start: int = 0) -> "NDArray[np.float64]":
     """Return uniform numbers in the open interval (0, 1), shape (draws,).
 
     Parameters
@@ -46,18 +45,24 @@ def uniforms(key: tuple[int, int], draws: int, *, start: int = 0) -> "NDArray[np
     return column
 
 
-def uniforms_of(
-    keys: Sequence[tuple[int, int]], draws: int, *, start: int = 0
-) -> "NDArray[np.float64]":
+def uniforms_of(keys: Sequence[bytes], draws: int, *, start: int = 0) -> "NDArray[np.float64]":
     """Return the uniforms of several columns, shape (key, draws)."""
-    pairs = np.array(keys, dtype=np.uint64).reshape(len(keys), 2)
+    pairs = np.frombuffer(b"".join(keys), dtype="<u8").reshape(len(keys), 2)
     mixed = _counters(start, draws)[None, :] ^ pairs[:, :1]
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * _FIRST
+    shifted = mixed >> np.uint64(30)
+    mixed ^= shifted  # in place: a library draws billions
+    mixed *= _FIRST
     mixed += pairs[:, 1:]
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * _SECOND
-    mixed ^= mixed >> np.uint64(31)
+    np.right_shift(mixed, np.uint64(27), out=shifted)
+    mixed ^= shifted
+    mixed *= _SECOND
+    np.right_shift(mixed, np.uint64(31), out=shifted)
+    mixed ^= shifted
     mixed >>= np.uint64(12)  # 52 bits: with a 53rd the half step would be rounded, up to 1.0
-    return mixed.astype(np.float64) * _TO_UNIT + _HALF_STEP
+    result: NDArray[np.float64] = mixed.astype(np.float64)
+    result *= _TO_UNIT
+    result += _HALF_STEP
+    return result
 
 
 @lru_cache(maxsize=4)

@@ -76,7 +76,7 @@ def _entries(line: ModelLine, columns: "Mapping[str, Array]") -> Iterator[Entry]
     for component in _components(line):
         factor = _first_year(columns[component.column], line) if component.column else 1.0
         gwp = component.gwp or 1.0  # that of biogenic CO2 is zero: its memo is in kg CO2
-        yield Entry(line, component.gas, activity, np.asarray(effective * factor * gwp))
+        yield Entry(line, component.gas, activity, np.asarray(effective * (factor * gwp)))
 
 
 def _components(line: ModelLine) -> tuple[Component, ...]:

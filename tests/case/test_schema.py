@@ -32,6 +32,7 @@ MILDER = {
     "HP-V03.draws": Severity.WARNING,
     "HP-V07": Severity.BLOCK,
     "HP-V08": Severity.WARNING,
+    "HP-V10": Severity.NOTE,
 }
 # Findings that need a folder, two files or a library; other tests cause them.
 ELSEWHERE = {"HP-Y01", "HP-Y02", "HP-Y03", "HP-Y12", "HP-Y13", "HP-S09", CONSEQUENCE}
