@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from handprint.core.errors import CodedError
@@ -148,17 +149,22 @@ def parse_formula(text: str, inputs: "Mapping[str, object] | frozenset[str]") ->
     UnitError
         The unit behind a number cannot be read.
     """
+    return _parsed(text, frozenset(inputs))
+
+
+@lru_cache(maxsize=512)  # the scenario table binds a case many times
+def _parsed(text: str, inputs: frozenset[str]) -> Formula:
     # folding brings 5² to 5^2 (plain NFKC would make it 52) and a typographic minus to a hyphen
     normal = fold(text) if len(text) <= MAX_LENGTH else text
     if not normal or len(normal) > MAX_LENGTH:
         raise FormulaError("HP-Q01", "length", text=normal[:60], limit=MAX_LENGTH)
     tokens = _tokens(normal)
-    source, constants = _join_units(normal, tokens, frozenset(inputs))
+    source, constants = _join_units(normal, tokens, inputs)
     try:
         tree = ast.parse(source, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise FormulaError("HP-Q01", text=normal) from None
-    root = _convert(tree, constants, frozenset(inputs), normal)
+    root = _convert(tree, constants, inputs, normal)
     return Formula(normal, root, frozenset(_names(root)))
 
 

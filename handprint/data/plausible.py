@@ -83,14 +83,18 @@ def implausible(
     subject : str
         Id of a factor, or ``input`` for a quantity of a case.
     """
-    for usual in ranges():
-        if usual.fits(subject, unit):
-            if usual.holds(value, unit):
-                return []
-            params: dict[str, str | int | float] = {"name": name, "value": value, "unit": unit.text}
-            params |= {"low": usual.low, "high": usual.high, "range_unit": usual.unit.text}
-            return [Finding("HP-F30", Severity.WARNING, place, params)]
-    return []
+    usual = _usual(subject, unit)
+    if usual is None or usual.holds(value, unit):
+        return []
+    params: dict[str, str | int | float] = {"name": name, "value": value, "unit": unit.text}
+    params |= {"low": usual.low, "high": usual.high, "range_unit": usual.unit.text}
+    return [Finding("HP-F30", Severity.WARNING, place, params)]
+
+
+@lru_cache(maxsize=512)
+def _usual(subject: str, unit: Unit) -> Range | None:
+    """Return the first range about ``subject`` in that kind of unit."""
+    return next((usual for usual in ranges() if usual.fits(subject, unit)), None)
 
 
 @lru_cache(maxsize=512)
