@@ -1,8 +1,10 @@
 """Ids that stand more than once in a library, found by their hashes in bounded memory."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,15 +38,18 @@ def repeated_ids(ids: "Callable[[], Iterable[Any]]", rows: int) -> Repeated:
     Parameters
     ----------
     ids : callable
-        Yields the id column, part by part, in order; called once for every ``AT_ONCE`` rows, so
-        that memory does not grow with the library.
+        Yields the id column, part by part, in order.
     rows : int
-        Number of rows of the library.
+        Number of rows of the library; sixteen bytes of each go to temporary files where there
+        are more than ``AT_ONCE``.
     """
-    passes = -(-rows // AT_ONCE) or 1
-    if passes == 1 and _all_differ(ids()):
+    count = -(-rows // AT_ONCE) or 1
+    if count == 1 and _all_differ(ids()):
         return Repeated(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-    found = [_pass(ids(), number, passes) for number in range(passes)]
+    with ExitStack() as stack:
+        buckets = [stack.enter_context(TemporaryFile()) for _ in range(count)]
+        _sort_out(ids(), buckets)
+        found = [_repeated_of(bucket) for bucket in buckets]
     later = np.concatenate([rows for rows, _ in found])
     first = np.concatenate([first for _, first in found])
     order = np.argsort(later, kind="stable")
@@ -72,27 +77,30 @@ def _texts(ids: Any) -> Any:
     return pc.fill_null(pc.utf8_trim_whitespace(ids.cast(pa.string())), "")
 
 
-def _pass(
-    parts: Iterable[Any], number: int, passes: int
-) -> "tuple[NDArray[np.int64], NDArray[np.int64]]":
-    """Return the repeated ids among the hashes of one residue class."""
-    hashes, rows, first_row = [], [], 1
+def _sort_out(parts: Iterable[Any], buckets: "Sequence[IO[bytes]]") -> None:
+    """Write the hash and the row of every id to the bucket of its residue."""
+    first_row = 1
     for part in parts:
-        own = _hashes(part)
-        mine = np.flatnonzero((own % np.uint64(passes) == number) & (own != 0))
-        hashes.append(own[mine])
-        rows.append(mine + first_row)
-        first_row += len(own)
-    every = np.concatenate(hashes) if hashes else np.zeros(0, dtype=np.uint64)
-    places = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
-    order = np.argsort(every, kind="stable")
-    ordered = every[order]
+        hashes = _hashes(part)
+        pairs = np.stack([hashes, np.arange(first_row, first_row + len(hashes), dtype=np.uint64)])
+        residues = hashes % np.uint64(len(buckets))
+        for number, bucket in enumerate(buckets):
+            mine = (residues == number) & (hashes != 0)
+            bucket.write(pairs[:, mine].T.tobytes())
+        first_row += len(hashes)
+
+
+def _repeated_of(bucket: "IO[bytes]") -> "tuple[NDArray[np.int64], NDArray[np.int64]]":
+    """Return the rows of a bucket whose hash an earlier row has, and the first such row."""
+    bucket.seek(0)
+    pairs = np.frombuffer(bucket.read(), dtype=np.uint64).reshape(-1, 2)
+    order = np.argsort(pairs[:, 0], kind="stable")
+    ordered = pairs[order, 0]
     fresh = np.ones(len(order), dtype=bool)
     fresh[1:] = ordered[1:] != ordered[:-1]
-    if fresh.all():
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    places = pairs[order, 1].astype(np.int64)
     leaders = np.flatnonzero(fresh)[np.cumsum(fresh) - 1]
-    return places[order][~fresh], places[order][leaders][~fresh]
+    return places[~fresh], places[leaders][~fresh]
 
 
 def _hashes(ids: Any) -> "Hashes":
