@@ -10,7 +10,7 @@ import time
 from functools import cache
 from pathlib import Path
 
-from benchmarks import bare_batch
+from benchmarks import bare_batch, one_case
 from benchmarks.make_library import write_table
 from handprint.analysis.batch.partition import BatchOptions
 from handprint.core.errors import Findings
@@ -24,6 +24,8 @@ __all__ = [
     "drawn",
     "first_order",
     "full_draws",
+    "full_draws_by_hand",
+    "full_draws_in_a_loop",
     "memory",
     "score",
 ]
@@ -86,6 +88,16 @@ def drawn_by_two(rows: int) -> float:
 def full_draws(rows: int) -> float:
     """Return the seconds for a library with as many draws per case as `assess` takes."""
     return _run(rows, BatchOptions(FULL_DRAWS))
+
+
+def full_draws_by_hand(rows: int) -> float:
+    """Return the seconds of one case by hand in numpy, as often as there are cases."""
+    return one_case.numpy_by_hand(FULL_DRAWS) * rows
+
+
+def full_draws_in_a_loop(rows: int) -> float:
+    """Return the seconds of one case draw by draw in Python, as often as there are cases."""
+    return one_case.loop(FULL_DRAWS) * rows
 
 
 def first_order(rows: int) -> float:

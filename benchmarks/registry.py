@@ -142,6 +142,10 @@ BENCHMARKS = (
         unit="s",
         target=3.0,
         measure=batch.full_draws,
+        references=(
+            ("numpy by hand, one case as often", batch.full_draws_by_hand),
+            ("Python loop, likewise", batch.full_draws_in_a_loop),
+        ),
     ),
     Benchmark(
         id="batch-memory",
