@@ -10,7 +10,7 @@ from scipy.special import ndtri
 from uncertainties import correlated_values
 
 from handprint.analysis.propagation import NORMAL_90, Propagation, propagate
-from handprint.core.distributions import moments, quantile
+from handprint.core.distributions import moments, quantile, skewed, skewness
 
 Formula = Callable[..., Any]
 Described = Mapping[str, tuple[str, Mapping[str, float]]]
@@ -28,8 +28,10 @@ class OneCase:
         found = {name: moments(*how) for name, how in self.described.items()}
         self.moments = {name: (m[None, :], sd[None, :]) for name, (m, sd) in found.items()}
 
-    def ner(self, columns: Mapping[str, Any]) -> Any:
-        return self.formula(**{name: values[:, 0, :] for name, values in columns.items()})
+    def outcome(self, columns: Mapping[str, Any]) -> tuple[Any, Any]:
+        """Return the formula's value; a pair is one with a kink at zero of its second."""
+        found = self.formula(**{name: values[:, 0, :] for name, values in columns.items()})
+        return found if isinstance(found, tuple) else (found, np.ones_like(found))
 
     def quantiles(self, uniforms: Mapping[str, Any]) -> Mapping[str, Any]:
         return {n: quantile(*how, uniforms[n][:, None, :]) for n, how in self.described.items()}
@@ -64,6 +66,32 @@ def test_moments_are_those_of_scipy(kind: str) -> None:
     if kind == "beta":  # mean 0.3 and 20 counts: sd^2 = 0.3 x 0.7 / 21
         assert float(sd) == pytest.approx(referee.std(), rel=1e-3)
     assert float(sd) == pytest.approx(parameters.get("sd", referee.std()))
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+def test_skewness_is_that_of_scipy(kind: str) -> None:
+    parameters, referee = SHAPES[kind]
+    if kind == "beta":  # mean 0.3 and sd 0.1: a + b = 0.3 x 0.7 / 0.01 - 1 = 20
+        referee = stats.beta(6, 14)
+    expected = float(referee.stats("s"))
+    assert float(skewness(kind, arrays(parameters))) == pytest.approx(expected, abs=1e-9)
+
+
+def test_skewness_of_choices() -> None:
+    """1, 2 and 6 with weights 1, 2, 1: third moment (-343 - 54 + 2197) / 256 = 225/32."""
+    choices = {"values": np.array([1.0, 2, 6]), "weights": np.array([1.0, 2, 1])}
+    assert float(skewness("discrete", choices)) == pytest.approx(225 / 32 / (59 / 16) ** 1.5)
+
+
+@pytest.mark.parametrize("skew", [-4.0, -0.5, 0.0, 0.02, 0.8, 3.0])
+def test_a_variable_with_a_skewness(skew: float) -> None:
+    """Moments by integration over the normal score."""
+    score = np.linspace(-12, 12, 200_001)
+    weight = stats.norm.pdf(score) * (score[1] - score[0])
+    values = skewed(skew, score)
+    moments_ = [float(np.sum(weight * values**n)) for n in (1, 2, 3)]
+    assert moments_ == pytest.approx([0, 1, skew], abs=1e-6)
+    assert np.all(np.diff(values) > 0)
 
 
 def test_moments_of_choices() -> None:
@@ -121,7 +149,8 @@ def test_a_formula_agrees_with_the_referee() -> None:
     correlation[2, 3] = correlation[3, 2] = 1.0
     sd = np.array(list(sds.values()))
     referee = formula(*correlated_values(list(means.values()), np.outer(sd, sd) * correlation))
-    assert float(result.mean[0]) == pytest.approx(referee.nominal_value, rel=1e-12)
+    bend = 40 * 300 * 0.58 / 5 * (0.4 / 5) ** 2  # of the lifetime, which the referee leaves out
+    assert float(result.mean[0]) == pytest.approx(referee.nominal_value - bend, rel=1e-5)
     assert float(result.sd[0]) == pytest.approx(referee.std_dev, rel=1e-4)
     whole = sum(float((result.spreads[k] * result.covariances[k])[0]) for k in result.spreads)
     assert whole == pytest.approx(float(result.sd[0]) ** 2)
@@ -153,6 +182,24 @@ def test_curvature_withdraws_the_trust(formula: Formula, spread: float) -> None:
     assert not found(formula, {"a": normal(10, spread)}).trusted.any()
 
 
+def test_curvature_is_in_the_mean() -> None:
+    """E(1/x) of 10 +- 1 is 0.1 (1 + 0.01 + 3 x 0.0001 + ...); E(x^2) is 101."""
+    described = {"a": normal(10, 1)}
+    assert float(found(lambda a: 1 / a, described).mean[0]) == pytest.approx(0.101, rel=1e-4)
+    assert float(found(lambda a: a**2, described).mean[0]) == pytest.approx(101)
+
+
+@pytest.mark.parametrize(("gross", "trusted"), [(40.0, True), (3.0, False), (-3.0, False)])
+def test_a_kink_within_reach_withdraws_the_trust(gross: float, trusted: bool) -> None:
+    """Rebound takes 0.9 of a gain and nothing of a loss: near zero the slope is no slope."""
+
+    def formula(g: Any, f: Any) -> Any:
+        return g - 0.9 * np.maximum(g, 0.0) - f, g
+
+    described = {"g": normal(gross, 10.0), "f": normal(5.0, 3.0)}
+    assert bool(found(formula, described).trusted[0]) == trusted
+
+
 def test_two_wide_factors_that_multiply_are_not_trusted() -> None:
     """Each alone is a straight line: only moving both shows it."""
     wide = {"a": normal(1, 0.5), "b": normal(1, 0.5)}
@@ -178,7 +225,7 @@ def test_trusted_intervals_are_near_those_of_draws() -> None:
             continue
         seen += 1
         uniforms = {name: rng.random((1, 20_000)) for name in described}
-        low, high = np.percentile(case.ner(case.quantiles(uniforms)), [5, 95])
+        low, high = np.percentile(case.outcome(case.quantiles(uniforms))[0], [5, 95])
         half = NORMAL_90 * result.sd[0]
         width = high - low
         assert abs(result.mean[0] - half - low) < 0.15 * width, described

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["first_order_rows"]
 
-FAR = 0.0005  # a quantile that a thousand draws reach
+FAR = 0.0005  # a quantile that a thousand draws reach; more draws reach farther
 
 
 class _Moments:
@@ -112,10 +112,11 @@ class _Tile:
     def count(self) -> int:
         return int(self.part.stop - self.part.start)
 
-    def ner(self, columns: "Mapping[str, Array]") -> "Array":
-        """Return NER, shape (row, m) [t CO2e]."""
+    def outcome(self, columns: "Mapping[str, Array]") -> "tuple[Array, Array]":
+        """Return NER and G0, shape (row, m) [t CO2e]; without rebound there is no kink."""
         model = self.found.model.model
-        return effects(model, columns, totals(model, columns, evaluate(model, columns))).ner
+        found = effects(model, columns, totals(model, columns, evaluate(model, columns)))
+        return found.ner, np.where(found.share == 0, 1.0, found.G0)
 
     def quantiles(self, uniforms: "Mapping[str, Array]") -> "dict[str, Array]":
         """Return all columns with some at the quantiles of uniforms, shape (row, m)."""
@@ -125,7 +126,7 @@ class _Tile:
         """Return for each column the spreads of all columns of its identity together."""
         result = list(spreads)
         for region, rows in self.regions.items():
-            for together in _together(keys, self.identities(region)):
+            for together in _together(keys, self.columns(region)):
                 total = sum(spreads[i][rows] for i in together)
                 for i in together:
                     if result[i] is spreads[i]:
@@ -138,11 +139,10 @@ class _Tile:
         """Rows of every region, counted within the tile."""
         return self.found.rows.by_region(np.arange(self.part.start, self.part.stop))
 
-    def identities(self, region: str) -> dict[str, str]:
-        """Return the identity of every column of the prototype in a region."""
+    def columns(self, region: str) -> dict[str, Column]:
+        """Return the columns of the prototype in a region."""
         own = self.found.model.region(region).columns
-        columns = self.found.model.model.columns
-        return {key: own.get(key, column).identity for key, column in columns.items()}
+        return {**self.found.model.model.columns, **own}
 
     def given(self, key: str) -> "Mask":
         """Return which rows give an input themselves, shape (row,)."""
@@ -150,11 +150,11 @@ class _Tile:
         return np.zeros(self.count, dtype=bool) if found is None else found.present[self.part]
 
 
-def _together(keys: Sequence[str], identities: Mapping[str, str]) -> list[list[int]]:
+def _together(keys: Sequence[str], columns: Mapping[str, Column]) -> list[list[int]]:
     """Return the columns of one identity, where there are several."""
     groups: dict[str, list[int]] = {}
     for i, key in enumerate(keys):
-        groups.setdefault(identities[key], []).append(i)
+        groups.setdefault(columns[key].identity, []).append(i)
     return [group for group in groups.values() if len(group) > 1]
 
 
@@ -172,7 +172,7 @@ def first_order_rows(
     for start in range(0, count, step):
         tile = _Tile(found, slice(start, min(start + step, count)))
         result = propagate(tile, tile.count)
-        good = result.trusted & ~_may_fail(tile, result, divided_by)
+        good = result.trusted & ~_may_fail(tile, result, divided_by, min(FAR, 0.5 / draws))
         trusted[tile.part] = good
         for name, values in _quantiles(result).items():
             quantiles[name][tile.part] = np.where(good, values, np.nan)
@@ -196,7 +196,9 @@ def _quantiles(result: Propagation) -> "dict[str, Array]":
     return dict(zip(QUANTILES, values, strict=True))
 
 
-def _may_fail(tile: _Tile, result: Propagation, divided_by: Sequence[Divisor]) -> "Mask":
+def _may_fail(
+    tile: _Tile, result: Propagation, divided_by: Sequence[Divisor], far: float
+) -> "Mask":
     """Return the rows in which a line may divide by zero: far out in one of its quantities."""
     fails = np.zeros(tile.count, dtype=bool)
     for divisor in divided_by:
@@ -205,7 +207,7 @@ def _may_fail(tile: _Tile, result: Propagation, divided_by: Sequence[Divisor]) -
             continue
         uniforms = {key: np.full((1, 2 * len(keys)), 0.5) for key in keys}
         for i, key in enumerate(keys):
-            uniforms[key][0, 2 * i : 2 * i + 2] = FAR, 1 - FAR
+            uniforms[key][0, 2 * i : 2 * i + 2] = far, 1 - far
         broken = divisor.impossible(tile.quantiles(uniforms))
         if broken is not None:
             fails |= broken
@@ -214,19 +216,20 @@ def _may_fail(tile: _Tile, result: Propagation, divided_by: Sequence[Divisor]) -
 
 def _spread(tile: _Tile, result: Propagation, kept: "Mask") -> Spread:
     """Return the spread of the sum of some rows: what they share adds up."""
-    shared: dict[str, float] = {}
-    own = 0.0
+    total = Spread()
     for region, rows in tile.regions.items():
-        identities = tile.identities(region)
+        columns = tile.columns(region)
         chosen = rows[kept[rows]]
         for key, spreads in result.spreads.items():
-            alone = tile.given(key)[chosen] | of_each_row(identities[key])
+            column = columns[key]
+            alone = tile.given(key)[chosen] | of_each_row(column.identity)
             variance = spreads[chosen] * result.covariances[key][chosen]
-            own += float(variance[alone].sum())
+            total += Spread(own=float(variance[alone].sum()))
             common = float(spreads[chosen[~alone]].sum())
             if common:
-                shared[identities[key]] = shared.get(identities[key], 0.0) + common
-    return Spread(shared, own)
+                skew = float(distributions.skewness(column.kind, column.parameters).mean())
+                total += Spread({column.identity: common}, {column.identity: common * skew})
+    return total
 
 
 def _draw_rest(

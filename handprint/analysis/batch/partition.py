@@ -189,10 +189,12 @@ class Scorer:
         options, words = self.options, part.words
         if options.draws:  # neighbours of one region share their drawn factors
             index = index[np.argsort(part.codes[index], kind="stable")]
+        regions = list(dict.fromkeys(names.values()))  # an empty cell may mean a named region
+        places = np.array([regions.index(name) for name in names.values()])
         rows = Rows(
             ids=part.ids.take(index).to_pylist() if options.draws else (),
-            regions=np.searchsorted(list(names), part.codes[index]),
-            region_codes=list(names.values()),
+            regions=places[np.searchsorted(list(names), part.codes[index])],
+            region_codes=regions,
             numbers=_of_template(model, part.numbers, index),
             rates=_rates(part.numbers),
             titled=None if part.titled is None else part.titled[index],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from handprint.analysis.batch.row_case import GroupKey, case_tree
+from handprint.analysis.batch.row_case import GroupKey, case_tree, declared_inputs
 from handprint.analysis.facts import Evaluated, Fact, facts, regional_facts
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
@@ -69,6 +69,7 @@ class Prototype:
     model: Model
     library: "Library"
     constant: Mapping[str, Fact]
+    declared: frozenset[str] = frozenset()  # inputs that the rows say something of in words
     _regions: dict[str, RegionFactors] = field(default_factory=dict)
 
     def takes(self, name: str, dimension: object) -> bool:
@@ -166,10 +167,11 @@ def prototype(
     except CodedError as problem:
         findings.add(problem.finding(f"{FILE} template"))
         return None
+    told = declared_inputs(key)
     typical = {
         name: {**spec.typical.model_dump(exclude_none=True), "unit": spec.unit}
         for name, spec in scenario.inputs.items()
-        if spec.required
+        if spec.required or name in told
     }
     tree = case_tree(key, case_id=CASE_ID, region=region, title="", inputs=typical)
     raw = RawCase(FILE, b"", tree)
@@ -180,7 +182,7 @@ def prototype(
     findings.extend(f for f in local if f.severity is Severity.ERROR)
     if case is None or model is None or local.has(Severity.ERROR):
         return None
-    return Prototype(scenario, case, model, library, _constant(case, model))
+    return Prototype(scenario, case, model, library, _constant(case, model), told)
 
 
 def _constant(case: Case, model: Model) -> dict[str, Fact]:

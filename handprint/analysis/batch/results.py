@@ -158,14 +158,14 @@ def _factorized(texts: "NDArray[Any]") -> "tuple[list[str], Codes | int]":
 
 def _code_texts(marks: "Sequence[tuple[str, Mask]]", rows: int) -> "tuple[list[str], Codes]":
     """Return the distinct lists of codes and, per row, which one holds."""
-    constant = [key for key, mask in marks if mask.size == 1]
-    varying = [(key, mask) for key, mask in marks if mask.size > 1]
+    varying = [i for i, (_, mask) in enumerate(marks) if mask.size > 1]
+    bits = {place: bit for bit, place in enumerate(varying)}  # what holds for all needs none
     packed = np.zeros(rows, dtype=np.int64)
-    for bit, (_, mask) in enumerate(varying):
-        packed |= mask.astype(np.int64) << bit
+    for place, bit in bits.items():
+        packed |= marks[place][1].astype(np.int64) << bit
     inverse, unique = pd.factorize(packed)
     texts = [
-        " ".join(constant + [key for bit, (key, _) in enumerate(varying) if value >> bit & 1])
+        " ".join(key for i, (key, _) in enumerate(marks) if i not in bits or value >> bits[i] & 1)
         for value in unique.tolist()
     ]
     return texts, inverse

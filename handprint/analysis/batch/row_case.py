@@ -16,7 +16,7 @@ from handprint.case.template import template, template_files
 from handprint.core.errors import CodedError
 from handprint.core.units import parse_unit
 
-__all__ = ["GroupKey", "case_tree", "row_case", "row_numbers", "typed"]
+__all__ = ["GroupKey", "case_tree", "declared_inputs", "row_case", "row_numbers", "typed"]
 
 LENGTH = 1.0  # years, where a row gives a start alone
 
@@ -37,6 +37,12 @@ class GroupKey:
     start: str
     years: str
     declared: tuple[tuple[str, object], ...]
+
+
+def declared_inputs(key: GroupKey) -> frozenset[str]:
+    """Return the inputs of which plain columns say something: ``inputs.saving.evidence``."""
+    paths = [path.split(".") for path, _ in key.declared]
+    return frozenset(path[1] for path in paths if path[0] == "inputs")
 
 
 def case_tree(

@@ -150,6 +150,9 @@ def _inputs(
             params = {"name": name, "unit": spec.unit, "label": label}
             missing = True if found is None else ~found.present
             rejections.add(missing, Reason("HP-T03", "", f"{name} [{spec.unit}]", params))
+        elif name in model.declared:
+            missing = True if found is None else ~found.present
+            rejections.add(missing, Reason("HP-S02", "unit", f"{name} [{spec.unit}]"))
         if found is not None:
             given[name] = found
             columns[name] = _merged(found, columns[name])

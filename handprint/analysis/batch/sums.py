@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from handprint.analysis.uncertainty import summarise
+from handprint.core import distributions
 from handprint.core.sampling import column_key, uniforms
 from handprint.model.effects import EFFECTS
 
@@ -32,18 +33,22 @@ class Spread:
     ----------
     shared : mapping of identity to number
         Standard deviation by each quantity that cases share, with its sign [t CO2e]: cases add up.
+    skewed : mapping of identity to number
+        The same times the skewness of the quantity [t CO2e].
     own : float
         Variance by what each case has for itself [(t CO2e)^2].
     """
 
     shared: Mapping[str, float] = field(default_factory=dict)
+    skewed: Mapping[str, float] = field(default_factory=dict)
     own: float = 0.0
 
     def __add__(self, other: "Spread") -> "Spread":
-        shared = dict(self.shared)
-        for identity, value in other.shared.items():
-            shared[identity] = shared.get(identity, 0.0) + value
-        return Spread(shared, self.own + other.own)
+        return Spread(
+            _added(self.shared, other.shared),
+            _added(self.skewed, other.skewed),
+            self.own + other.own,
+        )
 
     def draw(self, own: str, seed: int, draws: int) -> "Array":
         """Return draws of the deviation from the mean, on the draws of the shared quantities.
@@ -59,8 +64,14 @@ class Spread:
         result = np.zeros(draws)
         for identity in sorted(parts):
             if parts[identity]:
-                result += parts[identity] * ndtri(uniforms(column_key(seed, identity), draws))
+                normal = ndtri(uniforms(column_key(seed, identity), draws))
+                skew = self.skewed.get(identity, 0.0) / parts[identity]
+                result += parts[identity] * distributions.skewed(skew, normal)
         return result
+
+
+def _added(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    return {key: one.get(key, 0.0) + other.get(key, 0.0) for key in {**one, **other}}
 
 
 @dataclass(frozen=True, slots=True)

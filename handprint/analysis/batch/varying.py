@@ -140,7 +140,7 @@ def _input(
 def _scattered(rows: int, parts: "Sequence[tuple[Index, Array]]") -> "Array":
     """Return values at their places; what comes later replaces what is there."""
     years, width = (max(values.shape[axis] for _, values in parts) for axis in (1, 2))
-    result = np.empty((rows, years, width))
+    result = np.full((rows, years, width), np.nan)
     for places, values in parts:
         result[places] = values
     return result

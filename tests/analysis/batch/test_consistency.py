@@ -151,6 +151,64 @@ def test_inputs_of_one_meter_share_their_draws(library: Library) -> None:
     assert scored.scores[0]["p5"] != scored.scores[2]["p5"]  # another case, another meter
 
 
+def potline(**extra: Any) -> dict[str, Any]:
+    inputs = template("potline-control").inputs
+    row: dict[str, Any] = {"template": "potline-control", "region": "CN", "title": ""}
+    row |= {f"{n} [{s.unit}]": central(s) for n, s in inputs.items() if s.required}
+    return row | extra
+
+
+def test_an_empty_region_is_that_of_the_template(library: Library) -> None:
+    """Rows that name the region, rows that leave it out and rows elsewhere, in one group."""
+    regions = ["", "", "CN", "CN", "CN-YN", "CN-YN"]
+    rows = [potline(id=f"case-{i}", region=region) for i, region in enumerate(regions)]
+    scored = Scored(library, 300, rows)
+    assert len(scored.scores) == len(rows)
+    for row, found in scored.scores.items():
+        alone, _ = scored.alone(row)
+        assert alone is not None
+        _same_interval(found, alone)
+    options = BatchOptions(300, 1, first_order=True)
+    first = pa.table(Scorer(scored.layout, library, options).score(scored.table, 1).scores)
+    assert first["interval_by"].to_pylist() == ["first_order"] * 6
+    low = first["p5"].to_pylist()
+    assert low[0] == low[1] == low[2] == low[3]
+    assert low[4] == low[5] < low[0]
+
+
+def test_words_about_an_input_that_may_be_left_out(library: Library) -> None:
+    """Evidence for an optional input counts; without the value it is refused, as in a case."""
+    named = {"inputs.server_power.evidence": "metered"}
+    rows = [
+        potline(id="a", **{"server_power [W/device]": 400.0, "server_power.sd [W/device]": 40.0}),
+        potline(id="b", **named, **{"server_power [W/device]": 400.0}),
+        potline(id="c", **named),
+    ]
+    scored = Scored(library, 300, rows)
+    assert sorted(scored.scores) == [0, 1]
+    for row, found in scored.scores.items():
+        alone, _ = scored.alone(row)
+        assert alone is not None
+        _same_interval(found, alone)
+    result, findings = scored.alone(2)
+    assert result is None
+    assert scored.rejects[2].reason.finding("x").key == "HP-S02.unit"
+    assert "HP-S02.unit" in {f.key for f in findings}
+
+
+def test_codes_stand_in_one_order(library: Library) -> None:
+    """What holds for all rows of a group, and what for some, keeps its place."""
+    rows = [potline(id=f"case-{i}", title=t) for i, t in enumerate(["", "A plain title"])]
+    table = as_table(rows)
+    scorer = Scorer(read_layout(table.column_names, "t", Findings()), library, BatchOptions())
+    whole = pa.table(scorer.score(table, 1).scores)["findings"].to_pylist()
+    parts = [
+        pa.table(scorer.score(table.slice(i, 1), 1 + i).scores)["findings"].to_pylist()[0]
+        for i in range(2)
+    ]
+    assert whole == parts
+
+
 @pytest.mark.parametrize("entry", ["distribution", "plus_minus", "basic_variance", "sd", "unit"])
 def test_entries_of_an_input_without_effect_are_refused(entry: str) -> None:
     findings = Findings()

@@ -159,6 +159,36 @@ def test_a_divisor_that_may_be_zero_is_left_to_the_draws(library: Library) -> No
     assert [r.reason.code for r in outcome.rejects] == ["HP-V04", "HP-V04"]
 
 
+def test_a_rebound_that_may_not_come_is_left_to_the_draws(library: Library) -> None:
+    """Rebound takes back nine tenths of a saving, and nothing where there is none."""
+    wide = {"saving [kWh/t]": 20.0, "saving.sd [kWh/t]": 20.0, "sensors.sd [device]": 1_500.0}
+    table = potlines(2, **wide)
+    for name, value in {"status": "quantified", "share.value": "0.9"}.items():
+        column = pa.array([value] * table.num_rows)
+        table = table.append_column(f"higher_order.rebound.{name}", column)
+    found = frame(score(table, library, first_order=True))
+    assert found["interval_by"].tolist() == ["draws", "draws"]
+
+
+def test_numbers_without_end_are_left_to_the_draws(library: Library) -> None:
+    """A geometric standard deviation of 1e50 has no finite variance; nothing is told aloud."""
+    found = score(potlines(1, **{"saving.gsd [1]": 1e50}), library, first_order=True)
+    assert not found.scores or frame(found)["interval_by"].tolist() == ["draws"]
+
+
+def test_a_sum_is_as_skewed_as_the_factor_that_it_shares(library: Library) -> None:
+    """What is skewed in one case by its own spread diluted stands out in the sum of many."""
+    table = potlines(200, **{"saving.sd [kWh/t]": 60.0})
+    column = table.column_names.index("servers [device]")
+    table = table.set_column(column, "servers [device]", pa.array([60_000.0] * 200))
+    first, drawn = (
+        portfolio_rows(score(table, library, first_order=way).sums, 1)[0] for way in (True, False)
+    )
+    width = drawn["p95"] - drawn["p5"]
+    for name in ("p5", "p50", "p95"):
+        assert abs(first[name] - drawn[name]) < 0.06 * width, name
+
+
 def test_no_template_declares_correlations() -> None:
     """Rows of a table are evaluated as if there were none."""
     assert not [name for name in template_files() if "correlations" in template(name).case]

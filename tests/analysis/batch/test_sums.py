@@ -40,6 +40,18 @@ def test_shared_spreads_add_up_with_their_signs() -> None:
     assert half_widths(one, opposite)[""] == pytest.approx(4 * NORMAL_90, rel=0.02)
 
 
+def test_a_shared_quantity_keeps_its_skewness() -> None:
+    """100 cases on one lognormal factor: the sum is as skewed as the factor."""
+    sigma, sd = math.log(1.5), 10.0
+    w = math.exp(sigma**2)
+    skew = (w + 2) * math.sqrt(w - 1)
+    spread = sum((Spread({"x": sd / 100}, {"x": sd / 100 * skew}) for _ in range(100)), Spread())
+    row = portfolio_rows([first_order("a", spread)], 1)[0]
+    scale = sd / math.sqrt(w * (w - 1))
+    ends = [100 + scale * (math.exp(z * sigma) - math.sqrt(w)) for z in (-NORMAL_90, NORMAL_90)]
+    assert [row["p5"], row["p95"]] == pytest.approx(ends, rel=0.005)
+
+
 def test_own_variances_add_up() -> None:
     """3 and 4 apart: 5 together; within one category, in two parts, the same."""
     apart = half_widths(first_order("a", Spread(own=9.0)), first_order("b", Spread(own=16.0)))
