@@ -168,7 +168,8 @@ def assess(
     """
     local = Findings()
     model = bind(case, raw, library, local)
-    local.extend(unusable_references(case, raw, library))
+    told = {"seed": options.seed, "draws": options.draws}
+    local.extend(unusable_references(case, raw, library, **told))
     sound = model is not None and not local.has(Severity.ERROR)
     result = (
         None if model is None or not sound else _compute(case, raw, model, library, options, local)
@@ -204,7 +205,7 @@ def _compute(
     known = facts(Evaluated(case, model, columns, central, ledger, values, ranked, options.publish))
     found.extend(review(known, raw))
     sensitivity = _vary(case, raw, model, library, options)
-    declared = [row.summary for row in sensitivity.scenarios if row.declared]
+    declared = [row.low for row in sensitivity.scenarios if row.declared]
     g0, e_ref = float(central.G0[0, 0]), float(central.E_ref[0, 0])
     f, h = float(central.F[0, 0]), float(central.H[0, 0])
     return Assessment(
@@ -275,7 +276,7 @@ def _vary(
         swings=tornado(model),
         sobol=sobol(model, seed=options.seed) if options.sobol else (),
         break_even=break_even_values(model),
-        scenarios=scenario_table(case, raw, library, seed=options.seed, draws=options.draws),
+        scenarios=scenario_table(case, raw, model, library, seed=options.seed, draws=options.draws),
     )
 
 

@@ -4,14 +4,15 @@ A scenario is the case with one choice changed; it is bound and drawn again with
 differences between rows are differences of the choice alone.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from handprint.analysis.simulation import simulate
 from handprint.analysis.uncertainty import Summary, summarise
+from handprint.analysis.value_checks import check_ledger
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case, Distributed, Historical, LineSpec
 from handprint.core.errors import Finding, Findings, Severity
@@ -19,6 +20,7 @@ from handprint.model.bind import bind
 from handprint.model.columns import central_columns
 from handprint.model.effects import effects
 from handprint.model.evaluate import evaluate, totals
+from handprint.model.structure import Model
 
 if TYPE_CHECKING:
     from handprint.data.factors import Library
@@ -55,25 +57,56 @@ class ScenarioRow:
     summary: Summary | None
     probability: float | None
 
+    @property
+    def low(self) -> float:
+        """P5 of NER, NER where nothing varies, NaN where draws have no number."""
+        if self.probability is None:
+            return self.ner
+        return self.summary.p5 if self.summary is not None else float("nan")
 
-def unusable_references(case: Case, raw: RawCase, library: "Library") -> list[Finding]:
+
+def unusable_references(
+    case: Case, raw: RawCase, library: "Library", *, seed: int, draws: int
+) -> list[Finding]:
     """Return a finding for every declared alternative reference that cannot be computed."""
     found = []
     for _, choice, _, changed in _other_references(case):
         trouble = Findings()
-        if bind(changed, raw, library, trouble) is None:
-            params = {"choice": choice, "problem": next(iter(trouble)).rule}
+        model = bind(changed, raw, library, trouble)
+        if model is not None:
+            _check_reference(model, seed, min(draws, MOST_DRAWS), trouble)
+        errors = [f for f in trouble if f.severity is Severity.ERROR]
+        if model is None or errors:
+            params = {"choice": choice, "problem": (errors or list(trouble))[0].rule}
             place = raw.place(("reference", "candidates"))
             found.append(Finding("HP-L16", Severity.ERROR, place, params))
     return found
 
 
+def _check_reference(model: Model, seed: int, draws: int, findings: Findings) -> None:
+    """Check the lines of an alternative reference like those of the reference."""
+    own = replace(model, lines=tuple(x for x in model.lines if x.scenario == "reference"))
+    columns = central_columns(own.columns)
+    ledger = list(evaluate(own, columns))
+    check_ledger(ledger, columns, findings)
+    e_ref = float(totals(own, columns, ledger).reference.sum())
+    if e_ref < 0:
+        findings.add(Finding("HP-V03", Severity.ERROR, "", {"value": e_ref / 1000}))
+    simulate(own, seed=seed, draws=draws, findings=findings)
+
+
 def scenario_table(
-    case: Case, raw: RawCase, library: "Library", *, seed: int, draws: int
+    case: Case, raw: RawCase, model: Model, library: "Library", *, seed: int, draws: int
 ) -> list[ScenarioRow]:
-    """Return the result under every other choice that the case allows to compute."""
+    """Return the result under every other choice that the case allows to compute.
+
+    Parameters
+    ----------
+    model : Model
+        The case as assessed.
+    """
     rows = []
-    for kind, choice, declared, changed in _changed_cases(case):
+    for kind, choice, declared, changed in _changed_cases(case, model):
         row = _row(kind, choice, changed, raw, library, seed, draws, declared=declared)
         if row is not None:
             rows.append(row)
@@ -106,16 +139,17 @@ def _row(
     return ScenarioRow(kind, choice, declared, ner, summarise(drawn.ner[None, :]), probability)
 
 
-def _changed_cases(case: Case) -> Iterator[tuple[str, str, bool, Case]]:
+def _changed_cases(case: Case, model: Model) -> Iterator[tuple[str, str, bool, Case]]:
     """Yield kind, choice, whether declared, and the changed case."""
     yield from _other_references(case)
-    for kind, key, factors in (
-        ("lifetime", "lifetime", LIFETIME_FACTORS),
-        ("allocation", "share", SHARE_FACTORS),
-    ):
-        if any(getattr(line, key) for line in case.ict.lines):
-            for factor in factors:
-                yield kind, f"{factor:g}", False, _scaled(case, key, factor)
+    if any(line.lifetime for line in case.ict.lines):
+        for factor in LIFETIME_FACTORS:
+            factors = {line.id: factor for line in case.ict.lines}
+            yield "lifetime", f"{factor:g}", False, _scaled(case, "lifetime", factors)
+    shares = _shares(model)
+    for factor in SHARE_FACTORS if any(0 < share < 1 for share in shares.values()) else ():
+        factors = {key: min(factor, 1 / share) for key, share in shares.items() if share > 0}
+        yield "allocation", f"{factor:g}", False, _scaled(case, "share", factors)
     for accounting in ACCOUNTINGS if _default_electricity(case) else ():
         yield "electricity", accounting, False, _with_accounting(case, accounting)
     for share in REBOUND_GRID:
@@ -142,13 +176,25 @@ def _level_line(level: Historical) -> LineSpec:
     return LineSpec.model_validate({"id": "alternative-reference", "quantity": quantity})
 
 
-def _scaled(case: Case, key: str, factor: float) -> Case:
-    """Return the case with a lifetime or share of every ICT line multiplied; shares stay <= 1."""
+def _shares(model: Model) -> dict[str, float]:
+    """Return the largest share of every ICT line that has one, at central values."""
+    columns = central_columns(model.columns)
+    found: dict[str, float] = {}
+    for line in model.lines:
+        if line.scenario == "ict" and line.share is not None:
+            named = {name: columns[key] for name, key in line.names.items() if key in columns}
+            share = float(np.max(line.share.evaluate(named)))
+            found[line.id] = max(share, found.get(line.id, 0.0))
+    return found
+
+
+def _scaled(case: Case, key: str, factors: Mapping[str, float]) -> Case:
+    """Return the case with the lifetime or share of ICT lines multiplied, each by its factor."""
     lines = []
     for line in case.ict.lines:
-        text = getattr(line, key)
-        changed = line.model_copy(update={key: f"({text}) * {factor!r}"}) if text else line
-        lines.append(changed)
+        text, factor = getattr(line, key), factors.get(line.id)
+        scaled = {key: f"({text}) * {factor!r}"}
+        lines.append(line.model_copy(update=scaled) if text and factor is not None else line)
     return case.model_copy(update={"ict": case.ict.model_copy(update={"lines": lines})})
 
 

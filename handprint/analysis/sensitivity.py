@@ -55,7 +55,8 @@ class BreakEven:
     Parameters
     ----------
     multiplier : float or None
-        Of the central value; None: NER keeps its sign from zero to a hundredfold.
+        Of the central value; None: NER keeps its sign from zero to a hundredfold, or would change
+        it only where a share is above one.
     """
 
     key: str
@@ -149,6 +150,9 @@ def sobol_shares(
         return function(np.clip(points_in_cube, EDGE, 1 - EDGE))
 
     generator = np.random.default_rng(seed)
+    if quantities == 1:  # scipy 1.17 fails; all variance is that of the one
+        varies = np.ptp(inside(generator.random((1, points)))) > 0
+        return np.array([float(varies)]), np.array([float(varies)])
     dists = [uniform()] * quantities
     result = sobol_indices(func=inside, n=points, dists=dists, rng=generator)
     return np.asarray(result.first_order), np.asarray(result.total_order)
@@ -185,7 +189,19 @@ def _break_even(model: Model, key: str, column: Column) -> BreakEven:
         grid = np.linspace(*bracket, 65)
         bracket = _sign_change(grid, ner(grid)) or bracket
     multiplier = None if bracket is None else sum(bracket) / 2
+    if multiplier is not None and not _is_possible(model, {**columns, key: middle * multiplier}):
+        multiplier = None
     return BreakEven(key, central, multiplier)
+
+
+def _is_possible(model: Model, columns: "Mapping[str, Array]") -> bool:
+    """Whether no share of a line lies outside 0..1."""
+    shares = [
+        line.share.evaluate({n: columns[k] for n, k in line.names.items() if k in columns})
+        for line in model.lines
+        if line.share is not None
+    ]
+    return all(np.all((share >= 0) & (share <= 1)) for share in shares)
 
 
 def _sign_change(grid: "Array", values: "Array") -> tuple[float, float] | None:
@@ -193,6 +209,8 @@ def _sign_change(grid: "Array", values: "Array") -> tuple[float, float] | None:
     with np.errstate(invalid="ignore"):
         finite = np.isfinite(values[:-1]) & np.isfinite(values[1:])
         changes = np.flatnonzero(finite & (np.sign(values[:-1]) != np.sign(values[1:])))
+    if changes.size and changes[0] == 0 and grid[0] == values[0] == 0:
+        changes = changes[1:]  # without any of it there is neither gain nor loss
     if changes.size == 0:
         return None
     nearest = min(changes, key=lambda i: abs((grid[i] + grid[i + 1]) / 2 - 1))

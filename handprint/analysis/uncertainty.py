@@ -52,7 +52,7 @@ class Driver:
     keys : tuple of str
         Columns that share the quantity's draws.
     share : float
-        Squared rank correlation with NER, normalised over all drivers [1].
+        Squared correlation with NER, normalised over all drivers [1].
     """
 
     keys: tuple[str, ...]
@@ -90,7 +90,7 @@ def summarise(draws: "Array") -> Summary | None:
     return Summary(*(float(p) for p in np.percentile(values, PERCENTILES)))
 
 
-def verdict(ner: "Array | None", others: Sequence[Summary | None] = ()) -> Verdict:
+def verdict(ner: "Array | None", others: Sequence[float] = ()) -> Verdict:
     """Return what the draws of NER say (design: verdict).
 
     robust: P5 > 0 in every declared scenario; likely: P(NER > 0) >= 0.9; net burden: P95 < 0;
@@ -99,13 +99,13 @@ def verdict(ner: "Array | None", others: Sequence[Summary | None] = ()) -> Verdi
     Parameters
     ----------
     ner : array, shape (draw,), or None
-    others : sequence of Summary
-        NER under the other scenarios that the case declares.
+    others : sequence of float
+        P5 of NER under the other scenarios that the case declares; NaN where it has none.
     """
     if ner is None:
         return "no_uncertainty"
     low, high = np.percentile(ner, [5, 95])
-    if low > 0 and all(other is not None and other.p5 > 0 for other in others):
+    if low > 0 and all(other > 0 for other in others):
         return "robust"
     if high < 0:
         return "net_burden"
@@ -115,21 +115,21 @@ def verdict(ner: "Array | None", others: Sequence[Summary | None] = ()) -> Verdi
 def drivers(simulation: Simulation, model: Model) -> list[Driver]:
     """Return the uncertain quantities by their contribution to the variance of NER, largest first.
 
-    Quantities that share their draws are one driver. The measure is the squared Spearman
-    correlation, normalised to one: exact for additive models of independent quantities, and the
-    report says so.
+    Quantities that share their draws are one driver; what NER does not use is none. The measure is
+    the squared correlation, normalised to one: exact for additive models of independent quantities,
+    whatever their distributions, and the report says so.
     """
     groups: dict[str, list[str]] = {}
+    used = model.used
     for key, column in model.columns.items():
-        if column.uncertain:
+        if column.uncertain and key in used:
             groups.setdefault(column.identity, []).append(key)
-    ranked = _ranks(simulation.ner)
     found = []
     for keys in groups.values():
         values = simulation.columns[keys[0]]
         if not np.all(np.isfinite(values)) or np.ptp(values) <= ROUNDING * np.max(np.abs(values)):
             continue
-        correlation = float(np.corrcoef(_ranks(values), ranked)[0, 1])
+        correlation = float(np.corrcoef(values, simulation.ner)[0, 1])
         low, high = np.percentile(values, [5, 95])
         found.append((tuple(keys), correlation**2, float(low), float(high)))
     total = sum(square for _, square, _, _ in found) or 1.0
@@ -151,9 +151,3 @@ def convergence(ner: "Array") -> Convergence:
     width = float(high - low)
     relative = float(np.max(errors)) / width if width > 0 else 0.0
     return Convergence(ner.size, relative, relative <= TOLERANCE)
-
-
-def _ranks(values: "Array") -> "Array":
-    ranks = np.empty(values.size)
-    ranks[np.argsort(values, kind="stable")] = np.arange(values.size)
-    return ranks

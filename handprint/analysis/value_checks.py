@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["check_draws", "check_effects", "check_ledger", "check_spread"]
 
 ONE_SIDED = 0.15  # of the width of the 90 % interval
-NEGATIVE_DRAWS = 0.001  # a normal distribution a little over three standard deviations from zero
+IMPOSSIBLE_DRAWS = 0.001  # a normal distribution a little over three standard deviations from zero
 
 
 def check_draws(
@@ -34,7 +34,18 @@ def check_draws(
             _add(findings, "HP-V01", line, "draws")
         else:
             _check_divisors(line, named, findings)
+            _check_share(line, named, findings)
         yield entry
+
+
+def _check_share(line: ModelLine, named: "Mapping[str, Array]", findings: Findings) -> None:
+    """Add a finding where draws of a share lie outside 0..1."""
+    if line.share is None:
+        return
+    values = line.share.evaluate(named)
+    if np.mean((values < 0) | (values > 1)) > IMPOSSIBLE_DRAWS:
+        params = {"line": line.id}
+        findings.add(Finding("HP-V05", Severity.WARNING, line.place, params, "draws"))
 
 
 def _check_divisors(line: ModelLine, named: "Mapping[str, Array]", findings: Findings) -> None:
@@ -105,7 +116,7 @@ def check_spread(
         Of the reference and of the inputs.
     """
     share = float(np.mean(drawn.E_ref < 0))
-    if share > NEGATIVE_DRAWS:
+    if share > IMPOSSIBLE_DRAWS:
         params = {"share": round(100 * share, 1)}
         findings.add(Finding("HP-V03", Severity.WARNING, places[0], params, "draws"))
     value = float(central.ner[0, 0])

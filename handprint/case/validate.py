@@ -78,7 +78,7 @@ def schema_finding(raw: RawCase, error: ErrorDetails, schema: type[BaseModel] = 
     if kind in _EXPECTED:
         return Finding("HP-S03", Severity.ERROR, place, {"found": found}, _EXPECTED[kind])
     if kind in _BOUNDS:
-        variant, bound = _BOUNDS[kind]
+        variant, bound = _BOUNDS["string_too_short" if found == "" else kind]
         limit = str(context.get(bound, ""))
         return Finding("HP-S07", Severity.ERROR, place, {"found": found, "limit": limit}, variant)
     if kind == "string_pattern_mismatch":

@@ -124,6 +124,8 @@ def widen(
         if kind == "" and share:
             nearer = np.minimum(given["value"], 1 - given["value"])
             return "beta", {**given, "sd": np.sqrt(log_variance) * nearer}
+        if kind in ("triangular", "uniform") and np.all(given["low"] == given["high"]):
+            return widen("", {"value": central(kind, given)}, log_variance, share=share)
         if kind in ("triangular", "uniform"):
             return kind, _stretched(kind, given, log_variance, share=share)
         return _widened(kind, given, log_variance)
@@ -315,6 +317,13 @@ _CONDITIONS: dict[str, dict[str, Callable[..., Any]]] = {
             np.any(p["weights"] < 0)
             or p["weights"].shape != p["values"].shape
             or np.any(np.sum(p["weights"], axis=-1) <= 0)
+        ),
+        "mode_outside": lambda p: bool(
+            "value" in p
+            and np.any(
+                (p["value"] < np.min(p["values"], axis=-1))
+                | (p["value"] > np.max(p["values"], axis=-1))
+            )
         ),
     },
 }

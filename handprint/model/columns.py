@@ -182,9 +182,13 @@ def _parameters(spec: Distributed, unit: Unit) -> tuple[str, Mapping[str, float 
     """Return the distribution of one entry and its parameters in canonical units."""
     kind = spec.distribution or _implied(spec)
     value = spec.mode if spec.value is None else spec.value
+    if spec.value is not None and spec.mode is not None and spec.value != spec.mode:
+        raise CodedError("HP-N08", "centre", value=spec.value, mode=spec.mode)
     if not kind:
         if value is None:
             raise CodedError("HP-N01")
+        if spec.weights is not None:
+            raise CodedError("HP-N08", "certain", idle="weights")
         return "", {"value": value * unit.scale}
     _refuse_idle(spec, kind)
     centre = {} if value is None else {"value": value * unit.scale}

@@ -27,15 +27,28 @@ def bind_couplings(
 
 def _coupling(spec: Correlation, inputs: BoundInputs, seen: set[str]) -> Coupling:
     for name in spec.inputs:
-        column = inputs.columns.get(name)
-        if name in seen or (name not in inputs.faulty and (column is None or not column.uncertain)):
-            raise CodedError("HP-N12", name=name)
+        _check_name(name, inputs, seen)
         seen.add(name)
-    matrix = _matrix(spec)
     try:
-        return Coupling(tuple(spec.inputs), np.linalg.cholesky(matrix).astype(np.float64))
+        factor = np.linalg.cholesky(_matrix(spec)).astype(np.float64)
     except np.linalg.LinAlgError:
         raise CodedError("HP-N11", inputs=", ".join(spec.inputs)) from None
+    for name in spec.inputs:
+        if name in inputs.columns and name not in inputs.used:
+            raise CodedError("HP-N12", "unused", name=name)
+    return Coupling(tuple(spec.inputs), factor)
+
+
+def _check_name(name: str, inputs: BoundInputs, seen: set[str]) -> None:
+    """Refuse what cannot vary with others, or does so already."""
+    column = inputs.columns.get(name)
+    if column is None and name in inputs.site_names():
+        known = ", ".join(key for key in inputs.columns if key.endswith(f"/{name}"))
+        raise CodedError("HP-N12", "site", name=name, known=known)
+    if column is not None and column.identity.startswith("group:"):
+        raise CodedError("HP-N12", "group", name=name)
+    if name in seen or (name not in inputs.faulty and (column is None or not column.uncertain)):
+        raise CodedError("HP-N12", name=name)
 
 
 def _matrix(spec: Correlation) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":

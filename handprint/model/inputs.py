@@ -19,6 +19,7 @@ __all__ = ["BoundInputs", "bind_inputs"]
 
 REBOUND = "rebound.share"
 LARGEST_REBOUND = 2.0  # a share, not a percentage: above, ask back
+QUALITY = ("pedigree", "basic_variance")
 BASIC_VARIANCE = 0.0006  # of ln(x), energy and mass data (Weidema et al. 2013, table 10.3)
 
 
@@ -124,7 +125,7 @@ def _entries(
     unit = parse_unit(spec.unit)
     if not spec.by_year:
         return unit, [(spec, unit)]
-    wide = {"unit", "pedigree", "basic_variance"}  # what holds for all years
+    wide = {"unit", *QUALITY}  # what holds for all years
     names = YearValue.model_fields.keys() - wide
     idle = sorted(name for name in names if getattr(spec, name) is not None)
     if idle:
@@ -136,6 +137,9 @@ def _entries(
     entries: list[tuple[Distributed, Unit]] = []
     for year in years:
         entry = spec.by_year[year]
+        idle = [name for name in QUALITY if getattr(entry, name) is not None]
+        if idle:
+            raise CodedError("HP-N08", "year", idle=", ".join(idle))
         own = parse_unit(entry.unit) if entry.unit else unit
         convert(1.0, own, unit)  # another dimension is an error
         entries.append((entry, own))

@@ -170,3 +170,18 @@ class Model:
     couplings: tuple[Coupling, ...]
     historical: float | None  # kg CO2e per year
     sector_emissions: float | None  # kg CO2e per year
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Keys of the columns that NER depends on."""
+        keys = {self.rebound} if self.rebound else set()
+        for line in self.lines:
+            formulas = [f for f in (line.formula, line.lifetime, line.share) if f is not None]
+            keys |= {line.names[n] for f in formulas for n in f.names if n in line.names}
+            components = line.factor.components if line.factor is not None else ()
+            keys |= {component.column for component in components}
+        units = (self.functional_unit, self.functional_unit_solution) if self.normalise else ()
+        for unit in units:
+            for formula, names, _ in unit.terms if unit is not None else ():
+                keys |= {names[n] for n in formula.names if n in names}
+        return frozenset(keys)

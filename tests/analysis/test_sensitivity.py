@@ -121,3 +121,33 @@ def test_nothing_uncertain_gives_nothing(
     model = compute(small_case).model
     assert tornado(model) == []
     assert sobol(model, seed=1) == []
+
+
+def test_one_quantity_has_all_the_variance() -> None:
+    first, total = sobol_shares(lambda u: 3 * u[0], 1, seed=1, points=64)
+    assert (first.tolist(), total.tolist()) == ([1.0], [1.0])
+    first, total = sobol_shares(lambda u: 0 * u[0], 1, seed=1, points=64)
+    assert (first.tolist(), total.tolist()) == ([0.0], [0.0])
+
+
+def test_no_break_even_where_nothing_is_left(
+    product_case: Tree, compute: Callable[..., Computed]
+) -> None:
+    """All lines rest on one factor: with a factor of zero NER is zero, and changes no sign."""
+    for block in ("reference", "solution", "ict"):
+        for line in product_case[block]["lines"]:
+            line["factor"] = {"value": 2.0, "sd": 0.1, "unit": "t CO2e/t", "source": "made up",
+                              "year": 2022}  # fmt: skip
+    points = break_even_values(compute(product_case).model)
+    factor = next(point for point in points if "." in point.key)
+    assert factor.multiplier is None
+
+
+def test_a_share_above_one_is_no_break_even(
+    product_case: Tree, compute: Callable[..., Computed]
+) -> None:
+    product_case["inputs"]["part"] = {"value": 0.5, "unit": "1"}
+    line = product_case["ict"]["lines"][0]
+    line["share"] = "part"
+    found = {p.key: p for p in break_even_values(compute(product_case).model)}
+    assert found["part"].multiplier is None

@@ -1,5 +1,6 @@
 """Intervals, verdicts and drivers; shared and independent factors (methodology 4.4)."""
 
+import copy
 from collections.abc import Callable
 from math import exp
 from typing import Any
@@ -140,10 +141,62 @@ def test_verdicts(values: list[float] | None, expected: str) -> None:
 
 
 def test_robust_in_every_declared_scenario() -> None:
-    good, bad = Summary(1, 1, 2, 3, 3), Summary(-2, -1, 2, 3, 3)
     ner = np.ones(100)
-    assert verdict(ner, [good]) == "robust"
-    assert verdict(ner, [good, bad]) == "likely"
+    assert verdict(ner, [1.0]) == "robust"
+    assert verdict(ner, [1.0, -1.0]) == "likely"
+    assert verdict(ner, [float("nan")]) == "likely"
+
+
+def alternative(small_case: Tree, level: float) -> Tree:
+    small_case["reference"]["candidates"] = [
+        {"kind": "market_average", "rationale": "Others.",
+         "emissions": {"value": level, "unit": "t CO2e/year"}}
+    ]  # fmt: skip
+    return small_case
+
+
+def test_a_certain_reference_may_be_robust(small_case: Tree, assessed: Assessed) -> None:
+    """What the solution emits is certain, so is a declared level: NER of both is above zero."""
+    first, second = (
+        line["quantity"] for line in (small_case[s]["lines"][0] for s in ("reference", "solution"))
+    )
+    small_case["inputs"] = {"wide": {"value": 0, "sd": 0.001, "unit": "t/year"}}
+    small_case["reference"]["lines"][0]["quantity"] = f"{first} + wide"
+    small_case["functional_unit"] = {"quantity": "1 t", "unit": "t"}
+    small_case["solution"]["lines"][0]["quantity"] = second
+    far, near = (
+        assessed(alternative(copy.deepcopy(small_case), level), draws=500) for level in (1e9, 1e-9)
+    )
+    assert (far.verdict, near.verdict) == ("robust", "likely")
+
+
+def test_no_share_is_varied_above_one(small_case: Tree, assessed: Assessed) -> None:
+    """A share of 0.8 can grow to 1 at most: by a quarter; halved, it falls by a half."""
+    small_case["ict"]["lines"][0]["share"] = "part"
+    small_case["inputs"] = {**small_case.get("inputs", {}), "part": {"value": 0.8, "unit": "1"}}
+    result = assessed(small_case, draws=0)
+    rows = {r.choice: r.ner for r in result.sensitivity.scenarios if r.kind == "allocation"}
+    ner = float(result.effects.ner[0, 0])
+    assert ner - rows["2"] == pytest.approx((rows["0.5"] - ner) / 2)
+    assert ner > rows["2"]
+
+
+def test_drivers_of_choices_and_of_skewed_quantities(small_case: Tree, assessed: Assessed) -> None:
+    """Shares are those of the variances, whatever the distributions: 100 to 16, and 13.4 to 4."""
+    for inputs, share in (
+        (
+            {"one": {"values": [-10, 10], "weights": [1, 1]}, "two": {"value": 0, "sd": 4}},
+            100 / 116,
+        ),
+        ({"one": {"value": 10, "gsd": 1.4}, "two": {"value": 0, "sd": 2}}, 0.7704),
+    ):
+        small_case["inputs"] = {name: {**v, "unit": "t/year"} for name, v in inputs.items()}
+        small_case["reference"]["lines"][0]["quantity"] = "10000 t/year + one + two"
+        small_case["functional_unit"] = {"quantity": "1 t", "unit": "t"}
+        small_case["solution"]["lines"][0]["quantity"] = "1 t/year"
+        ranked = assessed(small_case, draws=40_000).drivers
+        found = {driver.keys[0]: driver.share for driver in ranked}
+        assert found["one"] == pytest.approx(share, abs=0.02)
 
 
 def test_summaries() -> None:

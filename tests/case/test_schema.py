@@ -31,6 +31,7 @@ MILDER = {
     "HP-N13": Severity.WARNING,
     "HP-V03.draws": Severity.WARNING,
     "HP-V07": Severity.BLOCK,
+    "HP-V05.draws": Severity.WARNING,
     "HP-V08": Severity.WARNING,
     "HP-V10": Severity.NOTE,
 }

@@ -190,7 +190,7 @@ def _quantiles(result: Propagation) -> "dict[str, Array]":
     """Return the quantiles of a normal NER; NaN where nothing varies."""
     from scipy.special import ndtr
 
-    sd = np.where(result.sd > 0, result.sd, np.nan)
+    sd = np.where((result.sd > 0) & np.isfinite(result.sd), result.sd, np.nan)
     half = NORMAL_90 * sd
     values = (result.mean - half, result.mean + 0 * sd, result.mean + half, ndtr(result.mean / sd))
     return dict(zip(QUANTILES, values, strict=True))
