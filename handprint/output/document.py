@@ -79,6 +79,7 @@ def document(assessment: Assessment, lang: Language) -> dict[str, Any]:
         "years": year_rows(a),
         "lines": list(line_rows(a)),
         "inputs": list(input_rows(a)),
+        "correlations": [spec.model_dump() for spec in a.case.correlations],
         "factors": list(factor_rows(a)),
         "findings": rendered_findings(a, lang),
         "definitions": _definitions(a),

@@ -8,11 +8,12 @@ import numpy as np
 
 from handprint.analysis.assess import Assessment
 from handprint.analysis.uncertainty import Summary
-from handprint.core.i18n import LANGUAGES, text
+from handprint.core.i18n import LANGUAGES, pick, text
 from handprint.core.units import parse_unit
 from handprint.model.inputs import REBOUND
+from handprint.model.structure import BoundFactor, Model
 
-__all__ = ["column_label", "number", "summary_row"]
+__all__ = ["column_label", "number", "own_factor_name", "summary_row"]
 
 
 def summary_row(summary: Summary | None) -> dict[str, float | None]:
@@ -35,7 +36,7 @@ def column_label(a: Assessment, key: str) -> tuple[Mapping[str, str], str, float
     for factor in a.model.factors:
         for component in factor.components:
             if component.column == key:
-                label = factor.about.get("name") or factor.about.get("source") or {}
+                label = factor.about.get("name") or own_factor_name(a.model, factor)
                 central = float(a.model.columns[key].central().flat[0])
                 scale = central / component.value if component.value else 1.0
                 return _named(label, str(factor.about["id"])), component.unit, scale
@@ -48,6 +49,15 @@ def column_label(a: Assessment, key: str) -> tuple[Mapping[str, str], str, float
         unit.text,
         unit.scale,
     )
+
+
+def own_factor_name(model: Model, factor: BoundFactor) -> dict[str, str]:
+    """Return the name of a factor that a case writes out without one: that of its line."""
+    line = next(line for line in model.lines if line.factor and line.factor.key == factor.key)
+    return {
+        lang: text("label.own_factor", lang, line=pick(line.texts["label"], lang) or line.id)
+        for lang in LANGUAGES
+    }
 
 
 def _spec(a: Assessment, site: str, name: str) -> Any:

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from handprint.analysis.assess import Assessment
-from handprint.core.i18n import LANGUAGES, pick, text
+from handprint.model.columns import Column
 from handprint.model.evaluate import Entry
 from handprint.model.structure import SCENARIOS, BoundFactor, ModelLine
-from handprint.output.document_labels import column_label, number
+from handprint.output.document_labels import column_label, number, own_factor_name
 
 __all__ = ["factor_rows", "input_rows", "ledger_rows", "line_rows", "year_rows"]
 
@@ -137,6 +137,11 @@ def input_rows(a: Assessment) -> Iterator[dict[str, Any]]:
                 "sd": spec.sd,
                 "gsd": spec.gsd,
                 "plus_minus": spec.plus_minus,
+                "choices": spec.values,
+                "weights": spec.weights,
+                "basic_variance": spec.basic_variance,
+                "group": spec.group,
+                **_percentiles(column, scale),
                 "by_year": by_year,
                 "status": spec.status,
                 "evidence": spec.evidence,
@@ -146,22 +151,21 @@ def input_rows(a: Assessment) -> Iterator[dict[str, Any]]:
             }
 
 
+def _percentiles(column: Column, scale: float) -> dict[str, Any]:
+    """Return P5 and P95 as drawn, data quality included; of several years the mean."""
+    if not column.uncertain:
+        return {"p5": None, "p95": None}
+    low, high = column.at(np.array([0.05, 0.95]))[0].mean(axis=0) / scale
+    return {"p5": float(low), "p95": float(high)}
+
+
 def factor_rows(a: Assessment) -> Iterator[dict[str, Any]]:
     """Yield the factors; one written into the case without a name is named after its line."""
-    users: dict[str, ModelLine] = {}
-    for line in a.model.lines:
-        if line.factor is not None:
-            users.setdefault(line.factor.key, line)
+    used = {line.factor.key for line in a.model.lines if line.factor is not None}
     for factor in a.model.factors:
         row = factor_row(factor)
-        if not row["name"] and factor.key in users:
-            line = users[factor.key]
-            row["name"] = {
-                lang: text(
-                    "label.own_factor", lang, line=pick(line.texts["label"], lang) or line.id
-                )
-                for lang in LANGUAGES
-            }
+        if not row["name"] and factor.key in used:
+            row["name"] = own_factor_name(a.model, factor)
         yield row
 
 

@@ -45,6 +45,25 @@ def result(path: str = "out/small.json") -> Tree:
     return found
 
 
+@pytest.mark.parametrize("draws", ["500", "0"])
+def test_a_case_in_which_nothing_varies_has_a_report(
+    handprint: Run, small_case: Tree, save: Callable[..., str], draws: str
+) -> None:
+    options = ["-o", "out", "--format", "html,xlsx", "--draws", draws, "--sobol"]
+    found = handprint("assess", save(small_case), *options)
+    assert found.exit_code == 0, found.output
+    assert Path("out/small.html").stat().st_size > 10_000
+
+
+def test_sobol_indices_of_one_quantity(
+    handprint: Run, plain: Tree, save: Callable[..., str]
+) -> None:
+    found = assess(handprint, save(plain), "--sobol")
+    assert found.exit_code == 0, found.output
+    (index,) = result()["sensitivity"]["sobol"]
+    assert (index["first_order"], index["total"]) == (1.0, 1.0)
+
+
 def test_help(handprint: Run) -> None:
     found = handprint("--help")
     assert found.exit_code == 0
