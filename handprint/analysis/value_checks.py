@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["check_draws", "check_effects", "check_ledger", "check_spread"]
+__all__ = ["ONE_SIDED", "check_draws", "check_effects", "check_ledger", "check_spread"]
 
 ONE_SIDED = 0.15  # of the width of the 90 % interval
 IMPOSSIBLE_DRAWS = 0.001  # a normal distribution a little over three standard deviations from zero

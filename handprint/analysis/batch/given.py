@@ -73,7 +73,8 @@ def read_given(
     """
     for parameter, values in own.items():
         column = name if parameter == "value" else f"{name}.{parameter}"
-        rejections.add(np.isinf(values), Reason("HP-S06", "", column), found=values)
+        shown = np.where(values > 0, "inf", "-inf")
+        rejections.add(np.isinf(values), Reason("HP-S06", "", column), found=shown)
         for sign, variant in ((1, "high"), (-1, "low")):
             limit = {"limit": f"{sign * LARGEST:g}"}
             too_large = sign * values > LARGEST

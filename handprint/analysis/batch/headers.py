@@ -20,6 +20,9 @@ __all__ = ["CARRIED", "DESCRIBING", "InputColumn", "Layout", "read_layout"]
 
 DESCRIBING = ("id", "template", "region", "start", "years")
 CARRIED = ("title", "applicant", "submitter_name", "note", "claim_group")
+# Of a case, but with a column of another name, or no single value.
+UNSET = ("handprint", "id", "template", "title", "region", "period", "factor_paths", "sites",
+         "correlations")  # fmt: skip
 DESCRIBED = ("group", "evidence", "source", "note")  # of an input, beside its numbers
 PARAMETERS = ("low", "mode", "high", "sd", "gsd")
 
@@ -80,7 +83,7 @@ def read_layout(headers: Sequence[str], place: str, findings: Findings) -> Layou
             continue
         elif header in CARRIED:
             carried.append(header)
-        elif header.split(".")[0] in Case.model_fields and not _idle(header, dimensions):
+        elif header.split(".")[0] in Case.model_fields and not _idle(header, dimensions, headers):
             declared.append(header)
         else:
             findings.add(_unknown(header, where, dimensions))
@@ -124,17 +127,19 @@ def _input_column(
     return InputColumn(header, name, parameter or "value", unit)
 
 
-def _idle(header: str, dimensions: Mapping[str, set[object]]) -> bool:
-    """Whether an entry of an input has no effect: its numbers have columns with a unit."""
+def _idle(header: str, dimensions: Mapping[str, set[object]], headers: Sequence[str]) -> bool:
+    """Whether an entry has no effect: an input's number, a list, or what another column says."""
     block, _, entry = header.partition(".")
     name, _, described = entry.partition(".")
-    return block == "inputs" and not (name in dimensions and described in DESCRIBED)
+    if block == "inputs":
+        return not (name in dimensions and described in DESCRIBED)
+    return block in UNSET or any(header.startswith(f"{other}.") for other in headers)
 
 
 def _unknown(header: str, where: str, dimensions: Mapping[str, set[object]]) -> Finding:
     known = [*DESCRIBING, *CARRIED, *dimensions]
     near = ", ".join(difflib.get_close_matches(header, known, 3, 0.5)) or "-"
     variant = "unit" if header in dimensions else ""
-    if header.startswith("inputs."):
-        variant = "input"
+    if header.split(".", maxsplit=1)[0] in Case.model_fields:
+        variant = "input" if header.startswith("inputs.") else "entry"
     return Finding("HP-B02", Severity.ERROR, where, {"column": header, "near": near}, variant)

@@ -15,6 +15,7 @@ import pandas as pd
 from handprint.analysis.batch.cells import check_ids, encoded, numbers, text_column, title_words
 from handprint.analysis.batch.drawing import Intervals, draw_rows
 from handprint.analysis.batch.first_order import first_order_rows
+from handprint.analysis.batch.foreign import reject_foreign
 from handprint.analysis.batch.headers import InputColumn, Layout
 from handprint.analysis.batch.prototype import FILE, Prototype, prototype
 from handprint.analysis.batch.rejections import Reason, Rejections
@@ -157,6 +158,7 @@ class Scorer:
             results=Results(table.num_rows),
             rejections=rejections,
         )
+        reject_foreign(part.numbers, *encoded(table, "template"), rejections)
         for key, index in group_keys(table, self.layout):
             self._score_group(key, index, part)
         return self._outcome(part, first_row)
@@ -207,7 +209,8 @@ class Scorer:
             vary = first_order_rows if options.first_order else draw_rows
             drawn = vary(found, local, draws=options.draws, seed=options.seed)
         part.rejections.take(index, local)
-        part.results.take(index, found, review(found), drawn, ~part.rejections.mask[index])
+        seen = review(found, None if drawn is None else drawn.quantiles)
+        part.results.take(index, found, seen, drawn, ~part.rejections.mask[index])
 
     def _common(self, key: GroupKey, codes: Sequence[str]) -> dict[str, "Prototype | Reason"]:
         """Return for each region the prototype that scores it, one for as many as possible."""

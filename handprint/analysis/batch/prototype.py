@@ -98,18 +98,21 @@ class Prototype:
             return RegionFactors(alike=False)
         for line in self.model.lines:
             request, own = line.request, line.factor
-            if request is None or own is None or not request.local:
+            if request is None or own is None:
                 continue
+            region = code if request.local else line.region
             try:
-                found = book.bind(request.spec, code, request.active, request.quantity, FILE)
+                found = book.bind(request.spec, region, request.active, request.quantity, FILE)
             except CodedError as problem:
                 return RegionFactors(error=problem)
+            if not request.local:  # the prototype has it; bound again for what it notes
+                continue
             if not _alike(own, found):
                 return RegionFactors(alike=False)
             bound[own.key] = found
             for mine, other in zip(own.components, found.components, strict=True):
                 columns[mine.column] = replace(book.columns[other.column], key=mine.column)
-        notes = tuple(sorted({f.rule for f in book.findings_at}))
+        notes = tuple(sorted({f.key for f in book.findings_at}))
         told = regional_facts(self.case, _moved(self.model, code, columns, bound))
         return RegionFactors(columns, notes=notes, facts=told)
 

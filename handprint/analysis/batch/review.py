@@ -24,6 +24,7 @@ from handprint.analysis.facts.inputs import (
 from handprint.analysis.facts.results import natures
 from handprint.analysis.facts.wording import words_in
 from handprint.analysis.rules import broken
+from handprint.analysis.value_checks import ONE_SIDED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,8 +56,14 @@ class Review:
     quality: "Array"
 
 
-def review(found: Evaluation) -> Review:
-    """Return the rules that the rows break, and what the facts say beside."""
+def review(found: Evaluation, quantiles: "Mapping[str, Array] | None" = None) -> Review:
+    """Return the rules that the rows break, and what the facts say beside.
+
+    Parameters
+    ----------
+    quantiles : mapping of arrays, shape (row,)
+        P5, P50 and P95 of NER, where there are intervals.
+    """
     model = found.model
     nature = natures(model.case, model.model, found.effects["E_ref"], found.effects["E_sol"])
     important = _important(found)
@@ -71,7 +78,17 @@ def review(found: Evaluation) -> Review:
     with np.errstate(invalid="ignore"):
         marks = [(rule.key, mask) for rule, mask in broken(values) if mask.any()]
     marks += _notes(found.model, found.rows) + _ranges(found)
+    marks += [] if quantiles is None else _off_centre(found, quantiles)
     return Review(marks, nature, _quality(found, important))
+
+
+def _off_centre(found: Evaluation, quantiles: "Mapping[str, Array]") -> Marks:
+    """Return where NER at typical inputs is far from the middle of its interval (HP-V10)."""
+    width = quantiles["p95"] - quantiles["p5"]
+    with np.errstate(all="ignore"):
+        off = (found.metrics["NER"] - quantiles["p50"]) / width
+    marks = [("HP-V10.above", off > ONE_SIDED), ("HP-V10.below", off < -ONE_SIDED)]
+    return [(key, mask) for key, mask in marks if mask.any()]
 
 
 def _results(found: Evaluation) -> "dict[str, NDArray[Any]]":

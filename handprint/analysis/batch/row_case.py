@@ -6,6 +6,7 @@ in a table and what is assessed alone is the same case.
 
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from handprint.core.units import parse_unit
 
 __all__ = ["GroupKey", "case_tree", "declared_inputs", "row_case", "row_numbers", "typed"]
 
+_MIDNIGHT = re.compile(r"[ T]00:00:00(\.0+)?(Z|\+00:?00)?\Z")  # of a date kept as a time
 LENGTH = 1.0  # years, where a row gives a start alone
 
 
@@ -132,7 +134,7 @@ def typed(text: str) -> object:
 
 
 def _period(key: GroupKey) -> dict[str, Any]:
-    start = key.start.removesuffix(" 00:00:00").removesuffix(".0")
+    start = _MIDNIGHT.sub("", key.start).removesuffix(".0")
     if not start:
         own = (
             template(key.template).case.get("period", {})

@@ -46,7 +46,8 @@ def natures(case: Case, model: Model, e_ref: "Array", e_sol: "Array") -> "NDArra
         historical = e_ref
     else:
         return np.array(["undetermined"])
-    unchanged = np.abs(e_sol - e_ref) <= EQUAL * np.abs(e_ref)
+    with np.errstate(invalid="ignore"):  # what is not finite is rejected elsewhere
+        unchanged = np.abs(e_sol - e_ref) <= EQUAL * np.abs(e_ref)
     higher = np.where(e_sol < e_ref, "lesser_increase", "increase")
     nature = np.where(e_sol < historical, "actual_reduction", higher)
     return np.where(unchanged, "unchanged", nature)

@@ -19,12 +19,15 @@ from handprint.analysis.rules import RULES
 from handprint.case.template import expand, template
 from handprint.case.validate import validate
 from handprint.core.errors import Findings, Severity
+from handprint.core.i18n import messages
 from handprint.data.factors import Library
 from handprint.model.effects import EFFECTS
 from tests.analysis.batch.mixed_table import as_table, central, mixed_rows
 
 ROWS = 300
+FALLBACKS = {k for k, e in messages().items() if k.startswith("HP-F1") and "title" in e}
 RULE_KEYS = {rule.key for rule in RULES}
+ALSO_TOLD = RULE_KEYS | FALLBACKS | {"HP-T06", "HP-V08"}
 
 
 class Scored:
@@ -97,8 +100,8 @@ def test_numbers_and_rules_are_those_of_single_cases(scored: Scored) -> None:
         for metric, result in alone.metrics.items():
             value = np.nan if result.value is None else result.value
             assert found[metric] == pytest.approx(value, rel=1e-9, nan_ok=True), where
-        keys = {f.key for f in findings if f.key in RULE_KEYS | {"HP-T06", "HP-V08"}}
-        told = {key for key in found["findings"].split() if key in RULE_KEYS | {"HP-T06", "HP-V08"}}
+        keys = {f.key for f in findings if f.key in ALSO_TOLD}
+        told = {key for key in found["findings"].split() if key in ALSO_TOLD}
         if not scored.draws:  # with draws a single case also asks what drives the variance
             assert told == keys, (where, told ^ keys)
             assert found["quality_score"] == pytest.approx(alone.facts["quality_score"])
@@ -108,6 +111,9 @@ def test_numbers_and_rules_are_those_of_single_cases(scored: Scored) -> None:
         assert found["EI_unit"] == alone.metrics["EI"].unit
         if scored.draws:
             _same_interval(found, alone)
+            centred = [{k for k in ks if k.startswith("HP-V10")} for ks in (
+                found["findings"].split(), {f.key for f in findings})]  # fmt: skip
+            assert centred[0] == centred[1], where
 
 
 def _same_interval(found: Mapping[str, Any], alone: Assessment) -> None:
@@ -207,6 +213,45 @@ def test_codes_stand_in_one_order(library: Library) -> None:
         for i in range(2)
     ]
     assert whole == parts
+
+
+def test_cells_that_a_template_cannot_use_are_refused(library: Library) -> None:
+    """Another template's input, an input in another kind of unit, one input in two columns."""
+    rows = [
+        potline(id="good"),
+        potline(id="foreign", **{"rooms [device]": 50.0}),
+        potline(id="kind", **{"output [万元/year]": 5.0}),
+        potline(id="twice", **{"output [kt/year]": 999.0}),
+        potline(id="other unit", **{"output [t/year]": None, "output [kt/year]": 900.0}),
+    ]
+    scored = Scored(library, 0, rows)
+    told = {rows[i]["id"]: r.reason.finding("x").key for i, r in scored.rejects.items()}
+    assert told == {"foreign": "HP-T04", "kind": "HP-T08", "twice": "HP-B04.row",
+                    "other unit": "HP-S08.id"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ["period.start"],
+        ["region.x"],
+        ["factor_paths.electricity.grid.to"],
+        ["higher_order.rebound.share", "higher_order.rebound.share.value"],
+    ],
+)
+def test_entries_without_effect_are_refused(headers: list[str]) -> None:
+    findings = Findings()
+    read_layout(["id", "template", *headers], "t", findings)
+    assert [f.key for f in findings] == ["HP-B02.entry"]
+
+
+@pytest.mark.parametrize(
+    "start", ["2023", "2023-01-01", "2023-01-01 00:00:00.000000", "2023-01-01T00:00:00Z"]
+)
+def test_a_date_kept_as_a_time_is_a_date(library: Library, start: str) -> None:
+    scored = Scored(library, 0, [potline(id="a", start=start), potline(id="b", start="2023")])
+    assert scored.scores[0]["NER"] == scored.scores[1]["NER"]
+    assert scored.scores[0]["year"] == 2023
 
 
 @pytest.mark.parametrize("entry", ["distribution", "plus_minus", "basic_variance", "sd", "unit"])

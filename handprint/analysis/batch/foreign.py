@@ -1,0 +1,82 @@
+"""Cells that a row's template cannot use: they would be lost without a word."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from handprint.analysis.batch.headers import InputColumn
+from handprint.analysis.batch.rejections import Reason, Rejections
+from handprint.case.template import Template, template, template_files
+from handprint.core.units import describe, parse_unit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+    Codes = NDArray[np.int64]
+
+__all__ = ["reject_foreign"]
+
+
+def reject_foreign(
+    columns: "Mapping[InputColumn, Array]",
+    names: Sequence[str],
+    codes: "Codes",
+    rejections: Rejections,
+) -> None:
+    """Reject rows with a number for an input that the template lacks, or has in another kind.
+
+    Parameters
+    ----------
+    columns : mapping to array, shape (row,)
+        NaN where a cell is empty.
+    names, codes : sequence of str, array of int
+        Templates, and which of them each row names.
+    """
+    known = template_files()
+    templates = [template(name) if name in known else None for name in names]
+    seen: dict[tuple[str, str], Array] = {}
+    shared = _in_several_columns(columns)
+    for column, values in columns.items():
+        filled = np.flatnonzero(~np.isnan(values))
+        reasons = [None if t is None else _reason(column, t) for t in templates]
+        own = codes[filled]
+        for code in np.flatnonzero([reason is not None for reason in reasons]):
+            rows = filled[own == code]
+            reason = reasons[code]
+            if rows.size and reason is not None:
+                rejections.add(_mask(rows, len(values)), reason)
+        key = (column.name, column.parameter)
+        if key in shared:
+            fits = np.isin(own, [i for i, reason in enumerate(reasons) if reason is None])
+            rows = filled[fits]
+            before = seen.setdefault(key, np.zeros(len(values), dtype=bool))
+            twice = Reason("HP-B04", "row", column.header, {"column": column.header})
+            rejections.add(_mask(rows[before[rows]], len(values)), twice)
+            before[rows] = True
+
+
+def _in_several_columns(columns: "Mapping[InputColumn, Array]") -> set[tuple[str, str]]:
+    keys = [(column.name, column.parameter) for column in columns]
+    return {key for key in keys if keys.count(key) > 1}
+
+
+def _reason(column: InputColumn, scenario: Template) -> Reason | None:
+    """Return why a template cannot use a column; None where it can."""
+    spec = scenario.inputs.get(column.name)
+    if spec is None:
+        near = difflib.get_close_matches(column.name, scenario.inputs, 3, 0.3)
+        params = {"name": column.name, "known": ", ".join(near or scenario.inputs)}
+        return Reason("HP-T04", "", column.header, params)
+    if column.parameter == "gsd" or parse_unit(spec.unit).dimension == column.unit.dimension:
+        return None
+    unit = {"unit": column.unit.text, "dimension": describe(column.unit.dimension)}
+    return Reason("HP-T08", "", column.header, {"name": column.name, "expected": spec.unit, **unit})
+
+
+def _mask(rows: "Codes", count: int) -> "NDArray[np.bool_]":
+    mask = np.zeros(count, dtype=bool)
+    mask[rows] = True
+    return mask
