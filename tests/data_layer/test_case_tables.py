@@ -146,3 +146,62 @@ def test_later_rows_of_an_id_are_found(size: int, monkeypatch: pytest.MonkeyPatc
     assert found.within(1, 7) == {4: 1, 5: 2, 6: 1}
     assert found.within(5, 2) == {5: 2, 6: 1}
     assert found.rows.dtype == np.int64
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([[1.0]], pa.list_(pa.float64())),
+        pa.array([{"x": 1}]),
+        pa.array([b"\xff"], pa.binary()),
+        pa.array([5], pa.duration("s")),
+    ],
+    ids=lambda values: str(values.type),
+)
+def test_a_column_that_holds_no_cells_is_told(tmp_path: Path, values: pa.Array) -> None:
+    pq.write_table(
+        pa.table({"id": ["a"], "template": ["x"], "n [1]": values}), tmp_path / "t.parquet"
+    )
+    assert codes(tmp_path / "t.parquet") == ["HP-B19"]
+
+
+def test_usual_types_are_cells(tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "id": pa.array(["a"]).dictionary_encode(),
+            "template": pa.array(["x"], pa.large_string()),
+            "start": pa.array([19_000], pa.date32()),
+            "n [1]": pa.array([1.5], pa.float32()),
+            "claim": pa.array([None], pa.null()),
+        }
+    )
+    pq.write_table(table, tmp_path / "t.parquet")
+    assert opened(tmp_path / "t.parquet").rows == 1
+
+
+def test_empty_rows_are_no_rows_and_lines_are_those_of_an_editor(tmp_path: Path) -> None:
+    """A cell of two lines, an empty line, a row of commas and one that is too short."""
+    (tmp_path / "t.csv").write_text(
+        'id,template,note\na,x,"two\nlines"\n\n,,\nb,y,z\n , ,\nc\nd,x,w\n', "utf-8"
+    )
+    library = opened(tmp_path / "t.csv")
+    assert [row[0] for row in rows(library)] == ["a", "b", "", "d"]
+    assert [library.place_of(row) for row in (1, 2, 3, 4)] == [
+        "t.csv:2", "t.csv:6", "t.csv:8", "t.csv:9"]  # fmt: skip
+    assert library.broken(library.partition(0)) == {3: 1}
+
+
+def test_a_sheet_is_as_long_as_its_cells(tmp_path: Path) -> None:
+    """A coloured cell far below, an empty row, and a cell to the right of the header."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (HEADER, ["a", "x", 1], [], ["b", "y", 2, None, "beside"], ["c", "x", 3]):
+        sheet.append(row)
+    sheet.cell(900_000, 1).fill = openpyxl.styles.PatternFill("solid", fgColor="FF0000")
+    book.save(tmp_path / "t.xlsx")
+    library = opened(tmp_path / "t.xlsx")
+    assert [row[0] for row in rows(library)] == ["a", "", "c"]
+    assert [library.place_of(row) for row in (1, 2, 3)] == [
+        "t.xlsx!Sheet!2", "t.xlsx!Sheet!4", "t.xlsx!Sheet!5"]  # fmt: skip
+    assert library.broken(library.partition(0)) == {2: 5}

@@ -93,6 +93,7 @@ def read_schema(files: Sequence[Path], root: Path, findings: Findings) -> Schema
         try:
             with pq.ParquetFile(path) as opened:
                 names = tuple(opened.schema_arrow.names)
+                findings.extend(_no_cells(opened.schema_arrow, place))
                 counts = [
                     opened.metadata.row_group(i).num_rows for i in range(opened.num_row_groups)
                 ]
@@ -111,6 +112,28 @@ def read_schema(files: Sequence[Path], root: Path, findings: Findings) -> Schema
     if known is None or findings.has(Severity.ERROR):
         return None
     return Schema(known, tuple(found))
+
+
+def _no_cells(schema: "pa.Schema", place: str) -> Iterator[Finding]:
+    """Yield a finding for every column whose values are no texts, numbers, truths or dates."""
+    import pyarrow as pa
+
+    kinds = (
+        pa.types.is_string,
+        pa.types.is_large_string,
+        pa.types.is_integer,
+        pa.types.is_floating,
+        pa.types.is_decimal,
+        pa.types.is_boolean,
+        pa.types.is_date,
+        pa.types.is_timestamp,
+        pa.types.is_null,
+    )
+    for field in schema:
+        own = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        if not any(is_kind(own) for is_kind in kinds):
+            params = {"column": field.name, "kind": str(field.type)}
+            yield Finding("HP-B19", Severity.ERROR, f"{place}[{field.name}]", params)
 
 
 def spans(schema: Schema, rows: int) -> Iterator[RowGroups]:

@@ -2,22 +2,28 @@
 
 import codecs
 import datetime as dt
-from collections.abc import Iterator
+from array import array
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.core.workbook_file import check_archive
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 __all__ = ["TextTable", "read_csv_table", "read_xlsx_table"]
 
 BLOCK = 1 << 24
 MAX_WORKBOOK = 100_000_000  # bytes; larger tables belong into CSV or Parquet
 MAX_UNPACKED = 800_000_000
+BESIDE = 20  # columns right of the header that are looked at
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 2_000
 
 
@@ -30,18 +36,22 @@ class TextTable:
     broken : tuple of (row, cells)
         Rows with another number of cells than the header, and how many they have; they stand
         in the table as empty rows.
-    header : int
-        Line of the header, counted from 1.
+    lines : callable
+        Returns the line of every row; a file of text is read again for it.
     """
 
     table: "pa.Table"
+    lines: "Callable[[], NDArray[np.int64]]"
     sheet: str = ""
     broken: tuple[tuple[int, int], ...] = ()
-    header: int = 1
+
+    @cached_property
+    def _lines(self) -> "NDArray[np.int64]":
+        return self.lines()
 
     def line(self, row: int) -> int:
         """Return the line of a row, as an editor or a spreadsheet counts."""
-        return self.header + row
+        return int(self._lines[row - 1])
 
 
 def read_csv_table(path: Path, findings: Findings) -> TextTable | None:
@@ -77,7 +87,45 @@ def read_csv_table(path: Path, findings: Findings) -> TextTable | None:
         findings.add(Finding("HP-B05", Severity.ERROR, path.name, params))
         return None
     table = table.rename_columns([name.strip().lstrip("\ufeff") for name in table.column_names])
-    return TextTable(_with_gaps(table, broken), broken=tuple(broken))
+    whole = _with_gaps(table, broken)
+    filled = _filled(whole, {row for row, _ in broken})
+    places = {row: place for place, row in enumerate((filled + 1).tolist(), start=1)}
+    return TextTable(
+        whole if len(filled) == whole.num_rows else whole.take(filled),
+        partial(_csv_lines, path, encoding, separator, filled),
+        broken=tuple((places[row], cells) for row, cells in broken),
+    )
+
+
+def _filled(table: "pa.Table", kept: set[int]) -> "NDArray[np.int64]":
+    """Return the rows with a text in any cell, counted from 0, and those to be kept anyway."""
+    import pyarrow.compute as pc
+
+    maybe = np.ones(table.num_rows, dtype=bool)  # empty so far
+    for column in table.columns:
+        rows = np.flatnonzero(maybe)
+        if not rows.size:
+            break
+        texts = pc.utf8_trim_whitespace(column.take(rows))
+        maybe[rows] = pc.equal(texts, "").to_numpy()
+    maybe[[row - 1 for row in kept]] = False
+    return np.flatnonzero(~maybe)
+
+
+def _csv_lines(
+    path: Path, encoding: str, separator: str, rows: "NDArray[np.int64]"
+) -> "NDArray[np.int64]":
+    """Return the line in which each of some rows begins; empty lines are no rows."""
+    import csv
+
+    found, start = array("q"), 1
+    with path.open(encoding=encoding, newline="") as stream:
+        reader = csv.reader(stream, delimiter=separator)
+        for cells in reader:
+            if cells:
+                found.append(start)
+            start = reader.line_num + 1
+    return np.array(found, dtype=np.int64)[1:][rows]
 
 
 def _with_gaps(table: "pa.Table", broken: list[tuple[int, int]]) -> "pa.Table":
@@ -120,21 +168,14 @@ def _encoding(path: Path) -> str | None:
 
 def read_xlsx_table(path: Path, findings: Findings) -> TextTable | None:
     """Read the first sheet of a workbook with a column ``id``; None, with findings, else."""
-    import pyarrow as pa
-
     try:
         sheets = _open_sheets(path)
         for name, values, written in sheets:
-            rows = _rows(values, written)
-            header = next(rows, [])
+            header = next((texts for _, texts in _rows(values, written, 1, MAX_COLUMNS)), [])
+            while header and not header[-1]:
+                header.pop()
             if "id" in header:
-                while header and not header[-1]:
-                    header.pop()
-                columns = list(zip(*(_fitted(row, len(header)) for row in rows), strict=True))
-                arrays = [pa.array(c, pa.string()) for c in columns] or [
-                    pa.array([], pa.string())
-                ] * len(header)
-                return TextTable(pa.table(arrays, names=header), sheet=name)
+                return _sheet_table(name, header, values, written)
     except CodedError as problem:
         findings.add(problem.finding(path.name))
         return None
@@ -168,11 +209,36 @@ def _open_sheets(path: Path) -> Iterator[tuple[str, Any, Any]]:
         raise CodedError("HP-X01", "broken") from None
 
 
-def _rows(values: Any, written: Any) -> Iterator[list[str]]:
-    area = {"max_row": MAX_ROWS, "max_col": MAX_COLUMNS, "values_only": True}
+def _sheet_table(name: str, header: list[str], values: Any, written: Any) -> TextTable:
+    """Return the rows below the header that have a text; cells beside it make a row broken."""
+    import pyarrow as pa
+
+    width = len(header)
+    cells: list[list[str]] = [[] for _ in header]
+    lines, broken = array("q"), []
+    for line, texts in _rows(values, written, MAX_ROWS, width + BESIDE):
+        if line == 1:
+            continue
+        lines.append(line)
+        beside = max((i for i, text in enumerate(texts, start=1) if text), default=0)
+        if beside > width:
+            broken.append((len(lines), beside))
+        for column, text in zip(cells, texts, strict=False):
+            column.append("" if beside > width else text)
+    table = pa.table([pa.array(column, pa.string()) for column in cells], names=header)
+    places = np.array(lines, dtype=np.int64)
+    return TextTable(table, lambda: places, name, tuple(broken))
+
+
+def _rows(values: Any, written: Any, rows: int, columns: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield line and cells of the rows that have any; openpyxl yields one tuple for all others."""
+    area = {"max_row": rows, "max_col": columns, "values_only": True}
     pairs = zip(values.iter_rows(**area), written.iter_rows(**area), strict=False)
-    for shown, source in pairs:
-        yield [_text(value, raw) for value, raw in zip(shown, source, strict=False)]
+    for line, (shown, source) in enumerate(pairs, start=1):
+        if any(value is not None for value in source):
+            texts = [_text(value, raw) for value, raw in zip(shown, source, strict=False)]
+            if any(texts):
+                yield line, texts
 
 
 def _text(value: object, raw: object) -> str:
@@ -186,7 +252,3 @@ def _text(value: object, raw: object) -> str:
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     return str(value).strip()
-
-
-def _fitted(row: list[str], width: int) -> list[str]:
-    return [*row[:width], *[""] * (width - len(row))]
