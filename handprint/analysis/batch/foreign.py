@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,23 +36,19 @@ def reject_foreign(
     names, codes : sequence of str, array of int
         Templates, and which of them each row names.
     """
-    known = template_files()
-    templates = [template(name) if name in known else None for name in names]
-    seen: dict[tuple[str, str], Array] = {}
+    seen: dict[tuple[str, str], NDArray[np.bool_]] = {}
     shared = _in_several_columns(columns)
     for column, values in columns.items():
         filled = np.flatnonzero(~np.isnan(values))
-        reasons = [None if t is None else _reason(column, t) for t in templates]
         own = codes[filled]
-        for code in np.flatnonzero([reason is not None for reason in reasons]):
-            rows = filled[own == code]
-            reason = reasons[code]
-            if rows.size and reason is not None:
-                rejections.add(_mask(rows, len(values)), reason)
+        fits = np.array([_fits(column, name) for name in names])
+        if not fits[own].all():
+            for code in np.unique(own[~fits[own]]):
+                reason = _reason(column, template(names[code]))
+                rejections.add(_mask(filled[own == code], len(values)), reason)
         key = (column.name, column.parameter)
         if key in shared:
-            fits = np.isin(own, [i for i, reason in enumerate(reasons) if reason is None])
-            rows = filled[fits]
+            rows = filled[fits[own]]
             before = seen.setdefault(key, np.zeros(len(values), dtype=bool))
             twice = Reason("HP-B04", "row", column.header, {"column": column.header})
             rejections.add(_mask(rows[before[rows]], len(values)), twice)
@@ -63,15 +60,24 @@ def _in_several_columns(columns: "Mapping[InputColumn, Array]") -> set[tuple[str
     return {key for key in keys if keys.count(key) > 1}
 
 
-def _reason(column: InputColumn, scenario: Template) -> Reason | None:
-    """Return why a template cannot use a column; None where it can."""
+@lru_cache(maxsize=8192)
+def _fits(column: InputColumn, name: str) -> bool:
+    """Whether a template can use a column; what is wrong with an unknown one is told elsewhere."""
+    if name not in template_files():
+        return True
+    spec = template(name).inputs.get(column.name)
+    if spec is None:
+        return False
+    return column.parameter == "gsd" or parse_unit(spec.unit).dimension == column.unit.dimension
+
+
+def _reason(column: InputColumn, scenario: Template) -> Reason:
+    """Return why a template cannot use a column."""
     spec = scenario.inputs.get(column.name)
     if spec is None:
         near = difflib.get_close_matches(column.name, scenario.inputs, 3, 0.3)
         params = {"name": column.name, "known": ", ".join(near or scenario.inputs)}
         return Reason("HP-T04", "", column.header, params)
-    if column.parameter == "gsd" or parse_unit(spec.unit).dimension == column.unit.dimension:
-        return None
     unit = {"unit": column.unit.text, "dimension": describe(column.unit.dimension)}
     return Reason("HP-T08", "", column.header, {"name": column.name, "expected": spec.unit, **unit})
 
