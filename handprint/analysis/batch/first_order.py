@@ -201,14 +201,15 @@ def _may_fail(
 ) -> "Mask":
     """Return the rows in which a line may divide by zero: far out in one of its quantities."""
     fails = np.zeros(tile.count, dtype=bool)
+    keys = [key for key in result.spreads if any(key in divisor.keys for divisor in divided_by)]
+    if not keys:
+        return fails
+    uniforms = {key: np.full((1, 2 * len(keys)), 0.5) for key in keys}
+    for i, key in enumerate(keys):
+        uniforms[key][0, 2 * i : 2 * i + 2] = far, 1 - far
+    columns = tile.quantiles(uniforms)
     for divisor in divided_by:
-        keys = [key for key in result.spreads if key in divisor.keys]
-        if not keys:
-            continue
-        uniforms = {key: np.full((1, 2 * len(keys)), 0.5) for key in keys}
-        for i, key in enumerate(keys):
-            uniforms[key][0, 2 * i : 2 * i + 2] = far, 1 - far
-        broken = divisor.impossible(tile.quantiles(uniforms))
+        broken = divisor.impossible(columns)
         if broken is not None:
             fails |= broken
     return fails
