@@ -147,9 +147,10 @@ def _changed_cases(case: Case, model: Model) -> Iterator[tuple[str, str, bool, C
             factors = {line.id: factor for line in case.ict.lines}
             yield "lifetime", f"{factor:g}", False, _scaled(case, "lifetime", factors)
     shares = _shares(model)
-    for factor in SHARE_FACTORS if any(0 < share < 1 for share in shares.values()) else ():
+    for factor in SHARE_FACTORS:
         factors = {key: min(factor, 1 / share) for key, share in shares.items() if share > 0}
-        yield "allocation", f"{factor:g}", False, _scaled(case, "share", factors)
+        if any(own != 1 for own in factors.values()):  # a share of one cannot grow
+            yield "allocation", f"{factor:g}", False, _scaled(case, "share", factors)
     for accounting in ACCOUNTINGS if _default_electricity(case) else ():
         yield "electricity", accounting, False, _with_accounting(case, accounting)
     for share in REBOUND_GRID:

@@ -179,6 +179,9 @@ def test_no_share_is_varied_above_one(small_case: Tree, assessed: Assessed) -> N
     ner = float(result.effects.ner[0, 0])
     assert ner - rows["2"] == pytest.approx((rows["0.5"] - ner) / 2)
     assert ner > rows["2"]
+    small_case["inputs"]["part"]["value"] = 1.0
+    whole = assessed(small_case, draws=0).sensitivity.scenarios
+    assert [row.choice for row in whole if row.kind == "allocation"] == ["0.5"]
 
 
 def test_drivers_of_choices_and_of_skewed_quantities(small_case: Tree, assessed: Assessed) -> None:
