@@ -41,7 +41,7 @@ format: $(READY)
 	$(BIN)/ruff format .
 
 docs: $(READY)
-	$(BIN)/python -c 'from handprint.output.reference import write; write("docs")'
+	$(BIN)/python docs/reference.py
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.run

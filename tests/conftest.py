@@ -16,7 +16,8 @@ from handprint.case.schema import Case
 from handprint.case.validate import validate
 from handprint.cli.main import cli
 from handprint.core.errors import Findings, Severity
-from handprint.data.factors import Library, shipped_library
+from handprint.data.factor import Library
+from handprint.data.factors import shipped_library
 from handprint.model.bind import bind
 from handprint.model.columns import central_columns, draw_columns
 from handprint.model.effects import Effects, effects

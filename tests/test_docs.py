@@ -12,13 +12,13 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
+from docs.reference import pages
 from handprint.analysis.assess import Options, assess_file
 from handprint.analysis.rules import RULES
 from handprint.case.reader import read_case
 from handprint.cli.main import COMMANDS, cli
 from handprint.core.errors import Findings
 from handprint.core.i18n import FINDING_PARTS, LANGUAGES, messages
-from handprint.output.reference import pages
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

@@ -22,7 +22,7 @@ from handprint.core.distributions import PARAMETERS
 from handprint.core.errors import Findings, Severity
 from handprint.core.i18n import LANGUAGES
 from handprint.core.units import parse_unit
-from handprint.data.factors import Library
+from handprint.data.factor import Library
 from handprint.data.pedigree import pedigree_variance
 from handprint.model.effects import EFFECTS
 from handprint.model.metrics import DEFAULTS, DEFINITIONS

@@ -12,9 +12,10 @@ from handprint.core.errors import Findings
 from handprint.core.units import parse_quantity
 from handprint.data import regions
 from handprint.data.bridge import bridge
+from handprint.data.factor import Factor
 from handprint.data.factor_check import row_checker
 from handprint.data.factor_schema import columns
-from handprint.data.factors import Factor, read_library, shipped_library
+from handprint.data.factors import read_library, shipped_library
 from handprint.data.gwp import gwp100
 from handprint.data.resolve import resolve
 

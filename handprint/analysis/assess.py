@@ -30,7 +30,6 @@ from handprint.analysis.sensitivity import (
 from handprint.analysis.simulation import Simulation, simulate
 from handprint.analysis.uncertainty import (
     Convergence,
-    Driver,
     Summary,
     Verdict,
     convergence,
@@ -50,6 +49,7 @@ from handprint.core.errors import Finding, Findings, Param, Severity
 from handprint.data.factors import load_library
 from handprint.model.bind import bind
 from handprint.model.columns import central_columns
+from handprint.model.drivers import Driver
 from handprint.model.effects import Effects, effects
 from handprint.model.evaluate import Ledger, evaluate, normalisation, ratio_total, totals
 from handprint.model.metrics import DEFAULTS, MetricName
@@ -58,7 +58,7 @@ from handprint.model.structure import Model
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from handprint.data.factors import Library
+    from handprint.data.factor import Library
 
     Array = NDArray[np.float64]
 

@@ -23,7 +23,7 @@ from handprint.model.metrics import DEFAULTS, DEFINITIONS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from handprint.data.factors import Library
+    from handprint.data.factor import Library
 
     Array = NDArray[np.float64]
 

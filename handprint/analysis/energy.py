@@ -10,7 +10,7 @@ from handprint.data.resolve import resolve
 from handprint.model.evaluate import Entry
 
 if TYPE_CHECKING:
-    from handprint.data.factors import Factor, Library
+    from handprint.data.factor import Factor, Library
 
 __all__ = ["EnergySaving", "energy_saved"]
 

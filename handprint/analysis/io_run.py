@@ -17,6 +17,7 @@ from handprint.analysis.io_linkage import (
     linkage,
 )
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
+from handprint.core.tonnes import tonnes
 from handprint.data.io_side_files import (
     CONCORDANCE_SHEETS,
     ENERGY_SHEETS,
@@ -29,7 +30,6 @@ from handprint.data.io_side_files import (
 )
 from handprint.data.io_systems import read_system
 from handprint.data.io_tables import IoTable, read_table
-from handprint.data.sector_inputs import tonnes
 from handprint.model.input_output import NoSolutionError
 
 __all__ = ["IoOptions", "IoRun", "Year", "run_io", "shipped_concordances"]

@@ -23,7 +23,7 @@ from handprint.model.evaluate import evaluate, totals
 from handprint.model.structure import Model
 
 if TYPE_CHECKING:
-    from handprint.data.factors import Library
+    from handprint.data.factor import Library
 
 __all__ = ["ScenarioRow", "scenario_table", "unusable_references"]
 

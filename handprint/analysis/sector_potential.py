@@ -8,7 +8,7 @@ import numpy as np
 
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.core.sampling import column_key, uniforms
-from handprint.data.levers import Lever, LeverTable, Range
+from handprint.data.lever import Lever, LeverTable, Range
 from handprint.model.sector import (
     Link,
     added,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from handprint.analysis.simulation import Simulation
+from handprint.model.drivers import Driver
 from handprint.model.structure import Model
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Convergence",
-    "Driver",
     "Summary",
     "Verdict",
     "convergence",
@@ -41,24 +41,6 @@ class Summary:
     p50: float
     p95: float
     p97_5: float
-
-
-@dataclass(frozen=True, slots=True)
-class Driver:
-    """One uncertain quantity and its contribution to the variance of NER.
-
-    Parameters
-    ----------
-    keys : tuple of str
-        Columns that share the quantity's draws.
-    share : float
-        Squared correlation with NER, normalised over all drivers [1].
-    """
-
-    keys: tuple[str, ...]
-    share: float
-    p5: float
-    p95: float
 
 
 @dataclass(frozen=True, slots=True)

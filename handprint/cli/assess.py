@@ -54,8 +54,9 @@ def assess(
     from handprint.analysis.assess import Options
     from handprint.analysis.assess import assess as assess_case
     from handprint.core.errors import Findings, Severity
+    from handprint.core.files import folder_trouble
     from handprint.data.factors import load_library
-    from handprint.output.files import folder_trouble, write_results
+    from handprint.output.files import write_results
 
     findings = Findings()
     trouble = folder_trouble(output)

@@ -161,7 +161,7 @@ def batch(
 def _cannot_start(library: Path, out: Path) -> "Iterator[Finding]":
     """Yield what keeps a batch from starting."""
     from handprint.core.errors import Finding, Severity
-    from handprint.output.files import folder_trouble
+    from handprint.core.files import folder_trouble
 
     if find_spec("pyarrow") is None:
         yield Finding("HP-B14", Severity.ERROR, str(library), variant="pyarrow")

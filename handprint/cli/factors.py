@@ -11,7 +11,7 @@ from handprint.core.i18n import Language, pick, text
 
 if TYPE_CHECKING:
     from handprint.core.errors import Findings
-    from handprint.data.factors import Factor, Library
+    from handprint.data.factor import Factor, Library
     from handprint.data.resolve import Resolution
 
 __all__ = ["factors"]

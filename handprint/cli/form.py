@@ -50,7 +50,7 @@ def form(template_id: str, output: Path, origin: Path | None, kind: str, lang: L
     """
     from handprint.case.template import template
     from handprint.core.errors import CodedError, Finding, Findings, Severity
-    from handprint.output.files import folder_trouble, write_whole
+    from handprint.core.files import folder_trouble, write_whole
 
     if origin is not None and kind == "yaml":
         raise click.UsageError("--from fills a workbook; a YAML case needs no form.")

@@ -107,7 +107,7 @@ def io(
 
 
 def _content(form: str, document: dict[str, Any], lang: Language) -> bytes:
-    from handprint.output.files import to_json
+    from handprint.core.files import to_json
 
     if form == "json":
         return to_json(document)

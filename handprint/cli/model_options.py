@@ -27,7 +27,7 @@ def write_model(
     content : callable
         Returns the bytes of one format in one language.
     """
-    from handprint.output.files import write_whole
+    from handprint.core.files import write_whole
 
     for form in formats:
         for lang in languages if form != "json" else languages[:1]:
@@ -46,7 +46,7 @@ def write_model(
 
 def stop_without_folder(output: Path, findings: Findings, lang: Language) -> None:
     """End the command where the output folder cannot be written."""
-    from handprint.output.files import folder_trouble
+    from handprint.core.files import folder_trouble
 
     trouble = folder_trouble(output)
     if trouble is not None:

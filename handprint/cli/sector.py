@@ -91,7 +91,7 @@ def sector(
 
 
 def _content(form: str, run: "SectorRun", document: dict[str, Any], lang: Language) -> bytes:
-    from handprint.output.files import to_json
+    from handprint.core.files import to_json
 
     if form == "json":
         return to_json(document)

@@ -87,8 +87,8 @@ def select(
     """
     from handprint.analysis.selection.run import SelectionOptions, run_selection
     from handprint.core.errors import Findings, Severity
+    from handprint.core.files import folder_trouble
     from handprint.data.factors import load_library
-    from handprint.output.files import folder_trouble
     from handprint.output.selection_document import selection_document
     from handprint.output.selection_files import print_selection, write_selection
     from handprint.output.selection_library import find_cases

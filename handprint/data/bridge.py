@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from handprint.core.errors import CodedError
 from handprint.core.units import MASS, describe
 from handprint.data import regions
-from handprint.data.factors import Factor, Library
+from handprint.data.factor import Factor, Library
 
 if TYPE_CHECKING:
     from handprint.core.units import Dimension

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.core.units import UnitError, parse_unit
 from handprint.data import plausible, regions
-from handprint.data.factor_files import RawRow
+from handprint.data.factor import Factor, Library
+from handprint.data.factor_rows import RawRow
 from handprint.data.factor_schema import columns
-from handprint.data.factors import Factor, Library
 
 __all__ = ["row_checker"]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handprint.data.factors import Factor, Library
+from handprint.data.factor import Factor, Library
 
 __all__ = ["Change", "LibraryDiff", "diff"]
 

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from handprint.core.i18n import Language, pick
-from handprint.data.factors import Factor, Library
+from handprint.data.factor import Factor, Library
 
 __all__ = ["label", "search"]
 

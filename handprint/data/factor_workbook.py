@@ -6,7 +6,7 @@ from typing import Any
 
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.core.workbook_file import ERROR_VALUES, open_workbook
-from handprint.data.factor_files import MAX_BYTES, RawSource, source_head, table_rows
+from handprint.data.factor_rows import MAX_BYTES, RawSource, source_head, table_rows
 from handprint.data.sheets import letter
 
 __all__ = ["read_workbook"]

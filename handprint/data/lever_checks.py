@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from handprint.core.errors import Finding, Findings, Param, Severity
-
-if TYPE_CHECKING:
-    from handprint.data.levers import Lever, LeverTable
+from handprint.data.lever import Lever, LeverTable
 
 __all__ = ["SECTORS", "check_pools", "check_sectors", "parent", "pool_sizes"]
 
@@ -43,7 +40,7 @@ def pool_sizes(links: Sequence[tuple[str, float]]) -> dict[str, float]:
     return sizes
 
 
-def check_sectors(table: "LeverTable", findings: Findings) -> None:
+def check_sectors(table: LeverTable, findings: Findings) -> None:
     """Report links named twice, unknown sectors, and tables without a lever."""
     if not table.levers:
         findings.add(Finding("HP-M16", Severity.ERROR, table.file))
@@ -62,7 +59,7 @@ def check_sectors(table: "LeverTable", findings: Findings) -> None:
             findings.add(Finding("HP-M18", Severity.WARNING, place, params))
 
 
-def check_pools(table: "LeverTable", findings: Findings) -> None:
+def check_pools(table: LeverTable, findings: Findings) -> None:
     """Report shares that sum above 1, or above the pool that they are parts of."""
     for sector in dict.fromkeys(lever.sector for lever in table.levers):
         _check_sector(sector, table.of(sector), findings)
@@ -70,7 +67,7 @@ def check_pools(table: "LeverTable", findings: Findings) -> None:
         _check_sector("society", table.society, findings)
 
 
-def _check_sector(sector: str, levers: "Sequence[Lever]", findings: Findings) -> None:
+def _check_sector(sector: str, levers: Sequence[Lever], findings: Findings) -> None:
     for end in ("low", "high"):
         sizes = pool_sizes([(lever.pool, getattr(lever.share, end)) for lever in levers])
         limits = {pool: _own(pool, levers, end) for pool in sizes}  # the innermost first
@@ -82,7 +79,7 @@ def _check_sector(sector: str, levers: "Sequence[Lever]", findings: Findings) ->
                 return  # the high end repeats what the low end has
 
 
-def _own(pool: str, levers: "Sequence[Lever]", end: str) -> float:
+def _own(pool: str, levers: Sequence[Lever], end: str) -> float:
     return max((getattr(lever.share, end) for lever in levers if lever.pool == pool), default=0.0)
 
 
@@ -92,7 +89,7 @@ def _above(
     total: float,
     limit: float,
     parts: Mapping[str, float],
-    levers: "Sequence[Lever]",
+    levers: Sequence[Lever],
 ) -> Finding:
     inside = [lever for lever in levers if lever.pool.split("/")[0] in parts or lever.pool in parts]
     shown = ", ".join(f"{pool} {size:.4g}" for pool, size in parts.items())

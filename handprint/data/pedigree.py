@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from handprint import resources
-from handprint.data.factors import Factor
+from handprint.data.factor import Factor
 
 __all__ = ["Spread", "gsd_of", "pedigree_variance", "spread", "worsened"]
 

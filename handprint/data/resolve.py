@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from handprint.core.errors import CodedError, Finding, Severity
 from handprint.core.units import convert
 from handprint.data import regions
-from handprint.data.factors import NOT_STATED, Factor, Library
+from handprint.data.factor import NOT_STATED, Factor, Library
 from handprint.data.paths import FactorPath
 
 if TYPE_CHECKING:

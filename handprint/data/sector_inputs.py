@@ -6,15 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
-from handprint.core.units import gas_of, parse_quantity, parse_unit, without
+from handprint.core.tonnes import tonnes
 from handprint.data.sheets import Record, Sheet, read_sheets, records
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SCORES", "read_emissions", "read_links", "read_scores", "tonnes"]
-
-TONNE = 1000.0  # kg
+__all__ = ["SCORES", "read_emissions", "read_links", "read_scores"]
 
 # Column of a scores table: other names it may have.
 SCORES: dict[str, tuple[str, ...]] = {
@@ -32,27 +30,6 @@ SCORES: dict[str, tuple[str, ...]] = {
 }
 TEXTS = ("case", "sector", "claim", "link", "activity")
 NEEDED = ("case", "sector", "NER")
-
-
-def tonnes(text: str) -> float:
-    """Return a quantity of CO2 or CO2e in tonnes.
-
-    Raises
-    ------
-    CodedError
-        HP-U..: not a quantity, not a unit, or not a mass of CO2 or CO2e.
-
-    Examples
-    --------
-    >>> tonnes("12 Mt CO2e")
-    12000000.0
-    """
-    value, unit = parse_quantity(text)
-    if gas_of(unit.dimension) not in ("CO2", "CO2e") or without(
-        unit.dimension, str(gas_of(unit.dimension))
-    ) != without(parse_unit("t CO2").dimension, "CO2"):
-        raise CodedError("HP-U03", source=unit.text or "1", target="t CO2e", example="t CO2e")
-    return value * unit.scale / TONNE
 
 
 def read_emissions(path: Path, findings: Findings) -> dict[str, float]:

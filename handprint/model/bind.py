@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from handprint.core.units import Dimension
-    from handprint.data.factors import Library
+    from handprint.data.factor import Library
 
     Array = NDArray[np.float64]
 

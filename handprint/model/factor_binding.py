@@ -13,7 +13,7 @@ from handprint.core.errors import CodedError, Finding, Param, Severity
 from handprint.core.units import TIME, Unit, gas_of, parse_unit
 from handprint.data import regions
 from handprint.data.bridge import Bridge, bridge
-from handprint.data.factors import NOT_STATED
+from handprint.data.factor import NOT_STATED
 from handprint.data.gwp import gwp100
 from handprint.data.paths import FactorPath, read_path
 from handprint.data.pedigree import spread, worsened
@@ -25,7 +25,7 @@ from handprint.model.structure import BoundFactor, Component
 
 if TYPE_CHECKING:
     from handprint.core.units import Dimension
-    from handprint.data.factors import Factor, Library
+    from handprint.data.factor import Factor, Library
 
 __all__ = ["FactorBook"]
 

@@ -18,7 +18,7 @@ from handprint.core.units import describe, parse_unit
 from handprint.model.bind import bind
 
 if TYPE_CHECKING:
-    from handprint.data.factors import Library
+    from handprint.data.factor import Library
 
 __all__ = ["check_template"]
 

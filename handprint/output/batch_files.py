@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from handprint.analysis.batch.partition import Reject
 from handprint.analysis.batch.sums import portfolio_rows
 from handprint.core.errors import CodedError
+from handprint.core.files import to_json, write_whole
 from handprint.core.i18n import Language, render_finding
 from handprint.output.batch_parts import Part, fsync_folder
-from handprint.output.files import to_json, write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -22,9 +22,10 @@ from handprint.analysis.batch.rejections import Reason
 from handprint.analysis.batch.submissions import score_submissions
 from handprint.analysis.batch.sums import GroupSum, Spread
 from handprint.core.errors import Findings
+from handprint.core.files import write_whole
 from handprint.data.case_tables import Partition
-from handprint.data.factors import Library, load_library
-from handprint.output.files import write_whole
+from handprint.data.factor import Library
+from handprint.data.factors import load_library
 
 __all__ = ["Job", "Part", "Task", "keep_part", "kept_part", "work"]
 

@@ -20,7 +20,8 @@ from handprint.case.template import expand
 from handprint.case.validate import validate
 from handprint.core.errors import CodedError, Findings, Severity
 from handprint.core.i18n import Language
-from handprint.data.factors import Library, load_library
+from handprint.data.factor import Library
+from handprint.data.factors import load_library
 from handprint.output.batch_run import Plan, Summary
 from handprint.output.files import write_results
 

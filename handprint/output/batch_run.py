@@ -21,6 +21,7 @@ from handprint.analysis.batch.headers import read_layout
 from handprint.analysis.batch.partition import BatchOptions
 from handprint.analysis.batch.submissions import case_files, repeated_cases
 from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.files import to_json, write_whole
 from handprint.core.i18n import Language
 from handprint.data.case_tables import (
     ROWS,
@@ -30,7 +31,7 @@ from handprint.data.case_tables import (
     open_table,
     repeated_ids,
 )
-from handprint.data.factors import Library
+from handprint.data.factor import Library
 from handprint.model.metrics import DEFAULTS, DEFINITIONS
 from handprint.output.batch_engines import Engine
 from handprint.output.batch_files import (
@@ -40,7 +41,6 @@ from handprint.output.batch_files import (
     write_scores,
 )
 from handprint.output.batch_parts import Job, Part, Task, keep_part, kept_part
-from handprint.output.files import to_json, write_whole
 
 __all__ = ["Plan", "Summary", "plan_run", "run_batch"]
 

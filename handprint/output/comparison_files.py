@@ -5,9 +5,9 @@ from pathlib import Path
 
 from handprint.analysis.comparison import Comparison
 from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.files import to_json, write_whole
 from handprint.core.i18n import Language
 from handprint.output.comparison_document import comparison_document, comparison_workbook
-from handprint.output.files import to_json, write_whole
 
 __all__ = ["write_comparison"]
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from handprint.analysis.assess import Assessment
 from handprint.analysis.scenarios import ScenarioRow
-from handprint.analysis.uncertainty import Driver
 from handprint.model.aggregate import combined_rate
+from handprint.model.drivers import Driver
 from handprint.output.document_labels import column_label, number, summary_row
 
 __all__ = [

@@ -8,7 +8,8 @@ from handprint.core.numbers import format_number, pretty_unit
 from handprint.output import io_figures
 from handprint.output.marks import Spec
 from handprint.output.model_words import Figure, model_printers
-from handprint.output.report import page_of, pdf_of, stylesheet
+from handprint.output.page import page_of, stylesheet
+from handprint.output.pdf import pdf_of
 
 __all__ = ["io_html", "io_pdf"]
 

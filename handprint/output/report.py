@@ -1,62 +1,15 @@
-"""The report: a result document as a page of HTML or as a PDF/A.
+"""The report of a case: its result document as a page of HTML or as a PDF/A."""
 
-The renderer fetches nothing. Texts of a case are escaped, charts are data URIs made here, and
-everything else that a document might point at is refused. The same document gives the same bytes.
-"""
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import base64
-import gc
-import hashlib
-import json
-import logging
-import re
-import threading
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from handprint import resources
-from handprint.core.errors import CodedError
 from handprint.core.i18n import Language
 from handprint.output import marks
+from handprint.output.page import Page, page_of, stylesheet
+from handprint.output.pdf import attachment_name, pdf_of
 from handprint.output.view import status_text, view
-from handprint.output.words import attribute, printers, typeset, with_code
 
-if TYPE_CHECKING:
-    import jinja2
-
-__all__ = [
-    "MissingGlyphs",
-    "RefusedFetch",
-    "attachment_name",
-    "page_of",
-    "pdf_of",
-    "render_html",
-    "render_pdf",
-    "stylesheet",
-]
-
-EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # dates of attachments: fixed, or bytes would differ
-GLYPH_MESSAGE = ".notdef glyph"
-SHOWN_CHARACTERS = 10
-
-
-class MissingGlyphs(CodedError):  # noqa: N818 (says what is the matter)
-    """No installed font covers some characters of the report (HP-O03)."""
-
-    def __init__(self, characters: Sequence[str]) -> None:
-        self.characters = tuple(characters)
-        named = [f"{char} (U+{ord(char):04X})" for char in self.characters[:SHOWN_CHARACTERS]]
-        if len(self.characters) > SHOWN_CHARACTERS:
-            named.append(f"+{len(self.characters) - SHOWN_CHARACTERS}")
-        super().__init__("HP-O03", characters=", ".join(named))
-
-
-class RefusedFetch(RuntimeError):  # noqa: N818
-    """Something in the page asked for a resource: a defect, since every text is escaped."""
+__all__ = ["render_html", "render_pdf"]
 
 
 def render_html(
@@ -85,62 +38,13 @@ def render_pdf(
     return pdf_of(page, document, attachment_name(document), lang)
 
 
-def pdf_of(page: "_Page", document: Mapping[str, Any], name: str, lang: Language) -> bytes:
-    """Return a page as PDF/A-3a with ``document`` attached as the JSON file ``name``.
-
-    Raises
-    ------
-    MissingGlyphs, RefusedFetch
-        As `render_pdf`.
-    """
-    import weasyprint
-
-    payload = (json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
-    attachment = weasyprint.Attachment(
-        string=payload,
-        name=name,
-        description="carbon-handprint result",
-        created=EPOCH,
-        modified=EPOCH,
-        relationship="Data",
-    )
-    fetcher = _own_charts_only(page.charts)
-    with _missing_glyphs() as missing, _no_collection(), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its ICC file open
-        pdf: bytes = weasyprint.HTML(string=page.html, url_fetcher=fetcher).write_pdf(
-            stylesheets=[_parsed_stylesheet()],
-            font_config=_font_configuration(),
-            attachments=[attachment],
-            pdf_variant="pdf/a-3a",
-            pdf_identifier=hashlib.sha256(payload + lang.encode()).digest()[:16],
-        )
-    if fetcher.refused:
-        raise RefusedFetch(f"refused to fetch {fetcher.refused[:5]}")
-    if missing:
-        raise MissingGlyphs(sorted(missing))
-    return pdf
-
-
-def attachment_name(document: Mapping[str, Any]) -> str:
-    """Return the name of the JSON inside the PDF: the case id, harmless as a file name."""
-    return re.sub(r"[^\w.-]", "_", str(document["case"]["id"]))[:80] + ".json"
-
-
-# --- the page -------------------------------------------------------------------------------
-
-
-class _Page(NamedTuple):
-    html: str
-    charts: frozenset[str]  # the data URIs it was made with
-
-
 def _page(
     document: Mapping[str, Any],
     lang: Language,
     findings: Sequence[Mapping[str, Any]],
     *,
     style: str,
-) -> _Page:
+) -> Page:
     shown = view(document, lang, findings)
     context = {
         **shown,
@@ -152,118 +56,3 @@ def _page(
     }
     specs = {name: figure.spec for name, figure in shown["figures"].items()}
     return page_of("report.html", lang, specs, context)
-
-
-def page_of(
-    template: str,
-    lang: Language,
-    specs: Mapping[str, Mapping[str, Any]],
-    context: Mapping[str, Any],
-) -> _Page:
-    """Return a template filled with charts, printers and context.
-
-    Parameters
-    ----------
-    specs : mapping
-        Specification of each chart; the template finds the drawn charts as ``charts``.
-    context : mapping
-        ``style`` is the style sheet to put into the page, "" for none.
-    """
-    charts = {name: _data_uri(marks.svg(dict(spec))) for name, spec in specs.items()}
-    shown = {**printers(lang), **context, "charts": charts}
-    html = _environment().get_template(template).render(shown)
-    return _Page(html, frozenset(charts.values()))
-
-
-def _data_uri(svg: str) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-
-
-@cache
-def _environment() -> "jinja2.Environment":
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(resources.folder("reports") / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=typeset,
-    )
-    environment.filters["attribute"] = attribute
-    environment.filters["with_code"] = with_code
-    return environment
-
-
-# --- what WeasyPrint needs once per process -------------------------------------------------
-
-
-@cache
-def stylesheet() -> str:
-    """Return the style sheet of all reports."""
-    return (resources.folder("reports") / "report.css").read_text("utf-8")
-
-
-@cache
-def _font_configuration() -> Any:
-    from weasyprint.text.fonts import FontConfiguration
-
-    return FontConfiguration()
-
-
-@cache
-def _parsed_stylesheet() -> Any:
-    import weasyprint
-
-    return weasyprint.CSS(string=stylesheet(), font_config=_font_configuration())
-
-
-def _own_charts_only(charts: frozenset[str]) -> Any:
-    """Return a fetcher that knows the page's own charts, and notes and refuses all else."""
-    from weasyprint.urls import URLFetcher
-
-    class OwnCharts(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
-        def __init__(self) -> None:
-            super().__init__(allowed_protocols={"data"})
-            self.refused: list[str] = []
-
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            if url not in charts:
-                self.refused.append(url[:200])
-                raise ValueError("the report fetches nothing")
-            return super().fetch(url, headers)
-
-    return OwnCharts()
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Rest the garbage collector: boxes live until the page is drawn, and looking costs 15 %."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@contextmanager
-def _missing_glyphs() -> Iterator[set[str]]:
-    """Collect the characters that WeasyPrint finds no glyph for; only its log tells."""
-    found: set[str] = set()
-    thread = threading.get_ident()
-
-    class Collector(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if record.thread == thread and str(record.msg).startswith(GLYPH_MESSAGE):
-                found.add(str(record.args[0]) if isinstance(record.args, tuple) else "?")
-
-    logger = logging.getLogger("weasyprint")
-    collector = Collector()
-    logger.addHandler(collector)
-    try:
-        yield found
-    finally:
-        logger.removeHandler(collector)

@@ -11,7 +11,7 @@ from handprint.analysis.sector_run import SectorRun
 from handprint.analysis.sector_tonnes import Tonnes
 from handprint.core.errors import Findings
 from handprint.core.i18n import LANGUAGES, Language, render_finding, text
-from handprint.data.levers import Lever, Range, Reference
+from handprint.data.lever import Lever, Range, Reference
 from handprint.output.model_manifest import run_manifest
 
 __all__ = ["sector_document"]

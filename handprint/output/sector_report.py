@@ -6,7 +6,8 @@ from typing import Any
 from handprint.core.i18n import Language, pick, text
 from handprint.output import sector_figures
 from handprint.output.model_words import Figure, model_printers, percent_range, sector_name
-from handprint.output.report import page_of, pdf_of, stylesheet
+from handprint.output.page import page_of, stylesheet
+from handprint.output.pdf import pdf_of
 
 __all__ = ["sector_html", "sector_pdf"]
 

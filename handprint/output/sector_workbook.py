@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from handprint.core.i18n import Language, pick, text
-from handprint.data.levers import LeverTable
+from handprint.data.lever import LeverTable
 from handprint.data.sheets import to_number
 from handprint.output.model_words import sector_name
 from handprint.output.model_workbook import SheetSpec, write_sheets

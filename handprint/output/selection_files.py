@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.files import to_json, write_whole
 from handprint.core.i18n import Language, text
-from handprint.output.files import to_json, write_whole
 from handprint.output.selection_words import category_name
 
 __all__ = ["print_selection", "write_selection"]

@@ -1,27 +1,27 @@
-"""The cases behind a scored library, so that a selection can draw them jointly."""
+"""The cases behind a scored library by their rows, so that others can draw them jointly."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from handprint.analysis.batch.partition import BatchOptions
-from handprint.analysis.selection.joint_draws import CaseFinder
-from handprint.analysis.selection.submissions import Submission
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
 from handprint.case.template import expand
 from handprint.case.validate import validate
 from handprint.core.errors import Findings, Severity
-from handprint.data.factors import Library
+from handprint.data.factor import Library
 from handprint.output.batch_files import read_manifest
 from handprint.output.batch_reports import raw_cases
 from handprint.output.batch_run import Plan, plan_run
 
-__all__ = ["find_cases"]
+__all__ = ["RowFinder", "find_cases"]
+
+RowFinder = Callable[[Sequence[int]], Iterator[tuple[str, Case, RawCase]]]
 
 
 def find_cases(
     scores: Path, library: Path | None, factors: Library, findings: Findings
-) -> CaseFinder | None:
+) -> RowFinder | None:
     """Return what finds the cases of scores; None where the library is not known.
 
     Parameters
@@ -52,9 +52,8 @@ def _beside(scores: Path) -> Path | None:
     return next((place for place in places if place.exists()), None)
 
 
-def _finder(plan: Plan) -> CaseFinder:
-    def find(submissions: Sequence[Submission]) -> Iterator[tuple[str, Case, RawCase]]:
-        rows = [int(s.extra["row"]) for s in submissions if s.extra.get("row", "").isdecimal()]
+def _finder(plan: Plan) -> RowFinder:
+    def find(rows: Sequence[int]) -> Iterator[tuple[str, Case, RawCase]]:
         for raw in raw_cases(plan, [row for row in rows if 1 <= row <= plan.rows]):
             local = Findings()
             expanded = expand(raw, local)

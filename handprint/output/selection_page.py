@@ -13,7 +13,7 @@ from typing import Any
 from handprint import resources
 from handprint.core.i18n import Language, pick
 from handprint.core.numbers import pretty_unit
-from handprint.output.report import page_of
+from handprint.output.page import page_of
 from handprint.output.selection_words import (
     case_name,
     category_name,

@@ -7,7 +7,8 @@ from handprint.core.i18n import Language, pick
 from handprint.core.numbers import MINUS, format_interval, format_number, format_percent
 from handprint.output.marks import ACCENT, INK, PALE, QUIET, Spec, box, chart, rule, words
 from handprint.output.model_words import Figure
-from handprint.output.report import page_of, pdf_of
+from handprint.output.page import page_of
+from handprint.output.pdf import pdf_of
 from handprint.output.selection_sheets import measures_of
 from handprint.output.selection_words import (
     case_name,

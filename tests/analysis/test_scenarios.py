@@ -9,7 +9,7 @@ import pytest
 
 from handprint.analysis.assess import Options, assess
 from handprint.core.errors import Findings
-from handprint.data.factors import Library
+from handprint.data.factor import Library
 from tests.conftest import PER_TONNE, Tree, read
 
 

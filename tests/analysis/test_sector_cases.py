@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -17,8 +16,6 @@ from handprint.analysis.sector_potential import Potential, potential
 from handprint.core.errors import Findings
 from handprint.data.levers import read_levers
 from handprint.data.sector_inputs import SCORES, read_scores
-from handprint.model.aggregate import overlapping
-from handprint.model.effects import Effects
 
 BLANK = dict.fromkeys(SCORES, float("nan")) | dict.fromkeys(
     ("case", "sector", "claim", "link", "activity"), ""
@@ -60,17 +57,6 @@ def test_overlap_by_hand(shipped: Potential) -> None:
     assert found.potential == pytest.approx((657.5, 1100.0))
     assert found.of_potential == pytest.approx((250 / 1100, 250 / 657.5))
     assert keys == []
-
-
-def test_overlap_agrees_with_the_aggregation_of_effects(shipped: Potential) -> None:
-    def effects(row: dict[str, object]) -> Effects:
-        values = {name: np.array([[float(row[name])]]) for name in ("E_ref", "G0", "G", "F")}  # type: ignore[arg-type]
-        zero = np.zeros((1, 1))
-        return Effects(**values, E_sol=values["E_ref"] - values["G0"], rebound=zero, H=zero,
-                       share=zero, Q=zero)  # fmt: skip
-
-    together = float(overlapping([effects(FIRST), effects(SECOND)]).ner[0, 0])
-    assert summed(shipped, [FIRST, SECOND])[0].sectors["industry"].ner == pytest.approx(together)
 
 
 def test_different_activities_add_up(shipped: Potential) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from handprint.analysis.sector_potential import Potential, potential
 from handprint.core.errors import Findings
-from handprint.data.levers import LeverTable, read_levers
+from handprint.data.lever import LeverTable
+from handprint.data.levers import read_levers
 
 PUBLISHED = {"industry": (13, 22), "buildings": (23, 40), "transport": (10, 33)}
 

@@ -6,7 +6,8 @@ import pytest
 
 from handprint.analysis.sector_run import SectorOptions, run_sector
 from handprint.core.errors import CodedError, Findings
-from handprint.data.sector_inputs import read_emissions, tonnes
+from handprint.core.tonnes import tonnes
+from handprint.data.sector_inputs import read_emissions
 
 BALANCED = "sector,emissions,unit\nenergy,4700,Mt CO2\nindustry,36,亿吨CO2\n"
 BALANCED += "transport,900,Mt CO2\nbuildings,800,Mt CO2\n"

@@ -15,7 +15,7 @@ from handprint.case.reader import RawCase, read_case
 from handprint.case.template import Template, template, template_files
 from handprint.core.errors import Findings
 from handprint.core.i18n import LANGUAGES, Language
-from handprint.data.factors import Library
+from handprint.data.factor import Library
 from handprint.output.document import document
 from handprint.output.form_writer import form_content, write_form
 

@@ -16,10 +16,10 @@ from handprint.analysis.assess import Options, assess
 from handprint.case.reader import read_case_bytes
 from handprint.case.validate import validate
 from handprint.core.errors import Findings, Severity
+from handprint.core.files import to_json
 from handprint.core.i18n import LANGUAGES, render_finding
-from handprint.data.factors import Library
+from handprint.data.factor import Library
 from handprint.output.document import document
-from handprint.output.files import to_json
 
 Tree = dict[str, Any]
 MUTATIONS = 60

@@ -18,7 +18,7 @@ from handprint.case.schema import InputSpec
 from handprint.case.validate import validate
 from handprint.core.errors import Findings, Severity
 from handprint.core.i18n import LANGUAGES, messages, render_finding
-from handprint.data.factors import Library
+from handprint.data.factor import Library
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "intake"
 FILES = sorted(FOLDER.glob("*.yaml"))

@@ -4,7 +4,8 @@ import pytest
 
 from handprint.core.errors import CodedError
 from handprint.core.units import GASES
-from handprint.data.factors import Factor, shipped_library
+from handprint.data.factor import Factor
+from handprint.data.factors import shipped_library
 from handprint.data.gwp import BLENDS, gwp100
 
 TOKENS = {gas.replace("-", "").casefold(): gas for gas in GASES}

@@ -8,8 +8,9 @@ import pytest
 from openpyxl import Workbook
 
 from handprint.core.errors import Finding, Findings, Severity
+from handprint.data.lever import LeverTable
 from handprint.data.lever_checks import pool_sizes
-from handprint.data.levers import LeverTable, read_levers, shipped_path
+from handprint.data.levers import read_levers, shipped_path
 
 Row = dict[str, str]
 

@@ -7,7 +7,8 @@ from openpyxl import Workbook
 
 from handprint.core.errors import Findings, Severity
 from handprint.core.i18n import render_finding
-from handprint.data.factors import Library, load_library, open_library, shipped_library
+from handprint.data.factor import Library
+from handprint.data.factors import load_library, open_library, shipped_library
 
 SOURCE = "title: {en: Own, zh: 自有}\npublisher: us\nlicence: own\nurl: https://example.org\n"
 HEADER = "id,name_zh,value,unit,region,year,scope,distribution,p1,p2\n"

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from handprint.data.factors import Factor, shipped_library
+from handprint.data.factor import Factor
+from handprint.data.factors import shipped_library
 from handprint.data.pedigree import gsd_of, pedigree_variance, spread, worsened
 
 

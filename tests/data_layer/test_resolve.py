@@ -11,7 +11,8 @@ import pytest
 
 from handprint.core.errors import CodedError, Findings, Severity
 from handprint.core.units import ENERGY, MASS, parse_unit
-from handprint.data.factors import Library, shipped_library
+from handprint.data.factor import Library
+from handprint.data.factors import shipped_library
 from handprint.data.paths import read_path
 from handprint.data.resolve import Resolution, candidates, resolve
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from handprint.data.factor import Library
 from handprint.data.factor_diff import diff
 from handprint.data.factor_search import label, search
-from handprint.data.factors import Library, shipped_library
+from handprint.data.factors import shipped_library
 
 SHIPPED = shipped_library()
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from handprint.data.factors import Library
+from handprint.data.factor import Library
 from handprint.data.resolve import resolve
 
 Tree = dict[str, Any]

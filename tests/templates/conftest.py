@@ -13,7 +13,7 @@ from handprint.case.reader import read_case_bytes
 from handprint.case.template import expand, template_files
 from handprint.case.validate import validate
 from handprint.core.errors import Finding, Findings
-from handprint.data.factors import Library
+from handprint.data.factor import Library
 
 Tree = dict[str, Any]
 Assessed = tuple[Assessment, list[Finding]]

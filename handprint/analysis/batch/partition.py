@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from handprint.data.factors import Library
+    from handprint.data.factor import Library
 
     Array = NDArray[np.float64]
     Codes = NDArray[np.int64]

@@ -27,7 +27,7 @@ from handprint.model.factor_binding import FactorBook
 from handprint.model.structure import BoundFactor, Model
 
 if TYPE_CHECKING:
-    from handprint.data.factors import Library
+    from handprint.data.factor import Library
 
 __all__ = ["CASE_ID", "FILE", "Prototype", "RegionFactors", "prototype"]
 

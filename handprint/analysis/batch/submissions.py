@@ -14,7 +14,7 @@ from handprint.analysis.batch.sums import GroupSum, joined
 from handprint.case.intake import SUFFIXES, load_case, read_submission
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.core.i18n import pick
-from handprint.data.factors import Library
+from handprint.data.factor import Library
 from handprint.model.effects import EFFECTS
 
 __all__ = ["case_files", "repeated_cases", "score_submissions"]

@@ -10,8 +10,8 @@ from handprint.analysis.facts.declared import declared_facts
 from handprint.analysis.facts.inputs import input_facts
 from handprint.analysis.facts.results import Fact, equality_facts, factor_facts, result_facts
 from handprint.analysis.facts.wording import wording_facts
-from handprint.analysis.uncertainty import Driver
 from handprint.case.schema import Case
+from handprint.model.drivers import Driver
 from handprint.model.effects import Effects
 from handprint.model.evaluate import Ledger
 from handprint.model.structure import Model

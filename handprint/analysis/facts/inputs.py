@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from handprint.analysis.facts.results import Fact
-from handprint.analysis.uncertainty import Driver
 from handprint.case.schema import Case, InputSpec
+from handprint.model.drivers import Driver
 from handprint.model.effects import Effects
 from handprint.model.evaluate import Ledger
 from handprint.model.structure import Model

@@ -19,7 +19,7 @@ from handprint.model.evaluate import evaluate, totals
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from handprint.data.factors import Library
+    from handprint.data.factor import Library
 
     Array = NDArray[np.float64]
 
@@ -27,7 +27,8 @@ __all__ = ["CaseFinder", "draw_effects", "joint_ner"]
 
 AGREES = 1e-6  # relative: a case that gives another NER than its score is not the case scored
 
-CaseFinder = Callable[[Sequence[Submission]], Iterable[tuple[str, Case, RawCase]]]
+# Yields id and case of rows of a scored library; whoever knows the library hands one over.
+CaseFinder = Callable[[Sequence[int]], Iterable[tuple[str, Case, RawCase]]]
 
 
 def joint_ner(
@@ -43,11 +44,12 @@ def joint_ner(
     Parameters
     ----------
     find : callable, optional
-        Yields id and case of submissions; by default what their documents carry.
+        Yields id and case of rows of the library; by default what the documents carry.
     """
     scored = {submission.id: submission.number("NER") for submission in submissions}
     found: dict[str, Array] = {}
-    for name, case, raw in (find or _carried(library))(submissions):
+    cases = _carried(submissions, library) if find is None else find(_rows(submissions))
+    for name, case, raw in cases:
         drawn = draw_effects(case, raw, library, seed=seed, draws=draws)
         if drawn is None or name not in scored:
             continue
@@ -75,14 +77,20 @@ def draw_effects(
     return central, (central if simulation is None else simulation.effects)
 
 
-def _carried(library: "Library") -> CaseFinder:
-    def find(submissions: Sequence[Submission]) -> Iterator[tuple[str, Case, RawCase]]:
-        for submission in submissions:
-            source = submission.source
-            if source is None or source.factors != library.sha256:
-                continue
-            loaded = load_case_bytes(source.file, source.text.encode(), Findings())
-            if loaded is not None:
-                yield submission.id, *loaded
+def _rows(submissions: Sequence[Submission]) -> list[int]:
+    """Return the rows of a scored library that the submissions say they were."""
+    named = [submission.extra.get("row", "") for submission in submissions]
+    return [int(row) for row in named if row.isdecimal()]
 
-    return find
+
+def _carried(
+    submissions: Sequence[Submission], library: "Library"
+) -> Iterator[tuple[str, Case, RawCase]]:
+    """Yield the cases that documents of this factor library carry."""
+    for submission in submissions:
+        source = submission.source
+        if source is None or source.factors != library.sha256:
+            continue
+        loaded = load_case_bytes(source.file, source.text.encode(), Findings())
+        if loaded is not None:
+            yield submission.id, *loaded

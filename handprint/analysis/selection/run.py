@@ -34,7 +34,7 @@ from handprint.data.factors import shipped_library
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from handprint.data.factors import Library
+    from handprint.data.factor import Library
 
     Array = NDArray[np.float64]
     Whole = NDArray[np.int64]

@@ -20,7 +20,7 @@ from handprint.case.template import expand, template
 from handprint.case.validate import validate
 from handprint.core.errors import Findings, Severity
 from handprint.core.i18n import messages
-from handprint.data.factors import Library
+from handprint.data.factor import Library
 from handprint.model.effects import EFFECTS
 from tests.analysis.batch.mixed_table import as_table, central, mixed_rows
 

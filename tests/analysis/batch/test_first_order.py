@@ -13,7 +13,7 @@ from handprint.analysis.batch.partition import BatchOptions, Outcome, Scorer
 from handprint.analysis.batch.sums import portfolio_rows
 from handprint.case.template import template, template_files
 from handprint.core.errors import Findings
-from handprint.data.factors import Library
+from handprint.data.factor import Library
 from handprint.model.effects import EFFECTS
 from tests.analysis.batch.mixed_table import as_table, central, mixed_rows
 

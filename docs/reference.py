@@ -1,4 +1,4 @@
-"""The generated pages of docs/: every finding, every rule, and the JSON Schema of a case."""
+"""Write the generated pages of docs/: every finding, every rule, and the JSON Schema of a case."""
 
 import json
 from collections.abc import Iterable
@@ -7,8 +7,6 @@ from pathlib import Path
 from handprint.analysis.rules import RULES, Rule
 from handprint.case.schema import Case
 from handprint.core.i18n import LANGUAGES, messages, text
-
-__all__ = ["pages", "write"]
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 GENERATED = "<!-- Written by `make docs`; do not edit. -->\n\n"
@@ -93,3 +91,7 @@ def _sections(keys: Iterable[str]) -> Iterable[str]:
                 if entry[part][lang]
             ]
             yield f"\n**{entry['title'][lang]}**<br>\n" + "<br>\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    write(Path(__file__).parent)
