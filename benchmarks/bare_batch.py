@@ -15,14 +15,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.make_library import REGIONS, TEMPLATES
-from handprint.analysis.batch.prototype import Prototype, prototype
-from handprint.analysis.batch.row_case import GroupKey
+from handprint.batch.prototype import Prototype, prototype
+from handprint.batch.row_case import GroupKey
 from handprint.case.template import template, template_files
 from handprint.core.errors import Findings
-from handprint.core.formula import Constant, Formula, Name, Operation, Power
-from handprint.core.units import parse_unit
-from handprint.data.factors import shipped_library
+from handprint.factors.library import shipped_library
 from handprint.model.structure import Model, ModelLine
+from handprint.units.formula import Constant, Formula, Name, Operation, Power
+from handprint.units.unit import parse_unit
 
 __all__ = ["Script", "run", "script"]
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from benchmarks import bare_batch, one_case
 from benchmarks.make_library import write_table
-from handprint.analysis.batch.partition import BatchOptions
+from handprint.batch.engines import local_engine
+from handprint.batch.partition import BatchOptions
+from handprint.batch.run import plan_run, run_batch
 from handprint.core.errors import Findings
-from handprint.data.factors import shipped_library
-from handprint.output.batch_engines import local_engine
-from handprint.output.batch_run import plan_run, run_batch
+from handprint.factors.library import shipped_library
 
 __all__ = [
     "bare",

@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from handprint.resources import folder
+from handprint.core.resources import folder
 
 __all__ = ["assess_to_pdf", "bare_interpreter", "library_imports", "show_help"]
 

@@ -17,7 +17,7 @@ REPEATS = 5
 LOAD = """
 import time
 start = time.perf_counter()
-from handprint.data.factors import shipped_library
+from handprint.factors.library import shipped_library
 library = shipped_library()
 print(time.perf_counter() - start, len(library.factors))
 """
@@ -36,8 +36,8 @@ def load_seconds() -> tuple[float, int]:
 def lookup_seconds() -> float:
     """Return the mean time to resolve every id of the library once, units warm."""
     from handprint.core.errors import CodedError
-    from handprint.data.factors import shipped_library
-    from handprint.data.resolve import resolve
+    from handprint.factors.library import shipped_library
+    from handprint.factors.resolve import resolve
 
     library = shipped_library()
     jobs = [(name, rows[0].region, rows[0].year or 2023) for name, rows in library.by_id.items()]

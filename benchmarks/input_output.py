@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from handprint.model.input_output import formula_intensity, solve
+from handprint.input_output.leontief import formula_intensity, solve
 
 __all__ = ["dense_solution", "final_demand", "linkage"]
 

@@ -157,7 +157,7 @@ def _bytes(path: Path, tree: dict[str, Any]) -> bytes:
         return json.dumps(tree, ensure_ascii=False, indent=1).encode()
     if path.suffix == ".yaml":
         return yaml.safe_dump(tree, allow_unicode=True, sort_keys=False).encode()
-    from handprint.output.form_writer import form_content, write_form
+    from handprint.forms.writer import form_content, write_form
 
     scenario, stream = template(tree["template"]), BytesIO()
     write_form(scenario, "zh", form_content(scenario, tree), stream)

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from handprint.analysis.assess import Assessment, Options, assess
-from handprint.analysis.simulation import simulate
+from handprint.assess.assess import Assessment, Options, assess
+from handprint.assess.simulation import simulate
 from handprint.case.reader import read_case
 from handprint.case.validate import validate
 from handprint.core.errors import Findings
-from handprint.data.factors import shipped_library
+from handprint.core.resources import folder
+from handprint.factors.library import shipped_library
 from handprint.model.bind import bind
 from handprint.model.structure import Model
-from handprint.resources import folder
 
 __all__ = ["CENTRAL", "assessed", "assessment", "engine", "loop", "numpy_by_hand", "potline"]
 

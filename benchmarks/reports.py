@@ -29,8 +29,8 @@ def pdfs_per_second(count: int) -> float:
 
 def _render(number: int) -> int:
     """Render the report of a potline with its own output; return its size in bytes."""
-    from handprint.output.document import document, rendered_findings
-    from handprint.output.report import render_pdf
+    from handprint.assess.document import document, rendered_findings
+    from handprint.report.report import render_pdf
 
     assessment = assessed(DRAWS, more_output=1_000.0 * number)
     rendered = rendered_findings(assessment, "zh")

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from handprint.analysis.rules import RULES, Rule
 from handprint.case.schema import Case
 from handprint.core.i18n import LANGUAGES, messages, text
+from handprint.review.rules import RULES, Rule
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 GENERATED = "<!-- Written by `make docs`; do not edit. -->\n\n"

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from handprint.analysis.assess import Assessment, Options, assess
+from handprint.assess.assess import Assessment, Options, assess
 from handprint.case.reader import RawCase, read_case_bytes
 from handprint.case.schema import Case
 from handprint.case.validate import validate
 from handprint.cli.main import cli
 from handprint.core.errors import Findings, Severity
-from handprint.data.factor import Library
-from handprint.data.factors import shipped_library
+from handprint.factors.factor import Library
+from handprint.factors.library import shipped_library
 from handprint.model.bind import bind
 from handprint.model.columns import central_columns, draw_columns
 from handprint.model.effects import Effects, effects

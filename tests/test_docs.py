@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner
 
 from docs.reference import pages
-from handprint.analysis.assess import Options, assess_file
-from handprint.analysis.rules import RULES
+from handprint.assess.assess import Options, assess_file
 from handprint.case.reader import read_case
 from handprint.cli.main import COMMANDS, cli
 from handprint.core.errors import Findings
 from handprint.core.i18n import FINDING_PARTS, LANGUAGES, messages
+from handprint.review.rules import RULES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

@@ -11,21 +11,21 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from handprint.analysis.assess import Assessment, Options, assess
-from handprint.analysis.rules import OTHER_BOUND, RULES, SECTOR_BOUND
+from handprint.assess.assess import Assessment, Options, assess
 from handprint.case import quantities, schema
-from handprint.case.intake import load_case_bytes
 from handprint.case.quantities import Record
 from handprint.case.template import template, template_files
 from handprint.cli.main import COMMANDS, cli
 from handprint.core.distributions import PARAMETERS
 from handprint.core.errors import Findings, Severity
 from handprint.core.i18n import LANGUAGES
-from handprint.core.units import parse_unit
-from handprint.data.factor import Library
-from handprint.data.pedigree import pedigree_variance
+from handprint.factors.factor import Library
+from handprint.factors.pedigree import pedigree_variance
+from handprint.forms.intake import load_case_bytes
 from handprint.model.effects import EFFECTS
 from handprint.model.metrics import DEFAULTS, DEFINITIONS
+from handprint.review.rules import OTHER_BOUND, RULES, SECTOR_BOUND
+from handprint.units.unit import parse_unit
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGES = sorted(p.name for p in DOCS.glob("*.md"))

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from handprint.assess.document import document
 from handprint.core.files import to_json
-from handprint.output.document import document
 
 Tree = dict[str, Any]
 Compute = Callable[..., Any]

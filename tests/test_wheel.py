@@ -68,7 +68,7 @@ def test_wheel_holds_the_package_and_its_data_only(wheel: Path) -> None:
     data = {name.split("/")[2] for name in names if name.startswith("handprint/_data/")}
     assert data == {"factors", "case_templates", "reports"}
     assert "handprint/py.typed" in names
-    assert "handprint/core/units.txt" in names
+    assert "handprint/units/units.txt" in names
     assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from handprint.case.schema import Period
 from handprint.core.errors import CodedError
-from handprint.core.units import TIME, describe, parse_quantity
+from handprint.units.unit import TIME, describe, parse_quantity
 
 __all__ = ["DAYS_PER_YEAR", "SECONDS_PER_YEAR", "Calendar", "calendar"]
 

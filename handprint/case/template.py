@@ -17,11 +17,11 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from handprint import resources
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Distributed, SourceNote, Text, Title
+from handprint.core import resources
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
-from handprint.core.units import describe, parse_quantity, parse_unit
+from handprint.units.unit import describe, parse_quantity, parse_unit
 
 __all__ = ["CATEGORIES", "Template", "TemplateInput", "expand", "template", "template_files"]
 

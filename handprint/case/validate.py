@@ -12,8 +12,8 @@ from handprint.case.consequence_tree import check_tree
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case
 from handprint.core.errors import Finding, Findings, Severity
-from handprint.core.formula import is_input_name
-from handprint.core.units import is_unit
+from handprint.units.formula import is_input_name
+from handprint.units.unit import is_unit
 
 __all__ = ["schema_finding", "validate"]
 

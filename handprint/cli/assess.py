@@ -6,13 +6,7 @@ import click
 
 from handprint.cli.defects import DEFECT, report_defect
 from handprint.cli.intake import case_files, finish, read_cases
-from handprint.cli.options import (
-    draws_option,
-    fail_option,
-    output_options,
-    own_option,
-    seed_option,
-)
+from handprint.cli.options import draws_option, fail_option, output_options, own_option, seed_option
 from handprint.core.i18n import LANGUAGES, Language
 
 __all__ = ["assess"]
@@ -51,12 +45,12 @@ def assess(
     CASE is a case file (YAML, JSON), a filled form (XLSX) or a folder of them. The good cases
     are written even where others have errors; the exit code is 1 then.
     """
-    from handprint.analysis.assess import Options
-    from handprint.analysis.assess import assess as assess_case
+    from handprint.assess.assess import Options
+    from handprint.assess.assess import assess as assess_case
     from handprint.core.errors import Findings, Severity
     from handprint.core.files import folder_trouble
-    from handprint.data.factors import load_library
-    from handprint.output.files import write_results
+    from handprint.factors.library import load_library
+    from handprint.report.files import write_results
 
     findings = Findings()
     trouble = folder_trouble(output)

@@ -113,11 +113,11 @@ def batch(
     _check_options(engine, scheduler, reports, chosen=top is not None or where is not None)
     if first_order and not draws:
         raise click.UsageError("--first-order needs --draws: for cases where it is not trusted")
-    from handprint.analysis.batch.partition import BatchOptions
+    from handprint.batch.engines import dask_engine, local_engine
+    from handprint.batch.partition import BatchOptions
+    from handprint.batch.run import plan_run, run_batch
     from handprint.core.errors import CodedError, Finding, Findings, Severity
-    from handprint.data.factors import load_library
-    from handprint.output.batch_engines import dask_engine, local_engine
-    from handprint.output.batch_run import plan_run, run_batch
+    from handprint.factors.library import load_library
 
     findings = Findings(_cannot_start(library, out))
     if findings.has(Severity.ERROR):
@@ -140,7 +140,7 @@ def batch(
         counts = {"rows": done.rows, "scored": done.scored, "rejected": rejected}
         click.echo(text("batch.done", lang, **counts, scores=done.scores), err=True)
         if reports:
-            from handprint.output.batch_reports import write_reports
+            from handprint.batch.reports import write_reports
 
             for path in write_reports(
                 plan, done, out, lang, top=top, where=where, findings=findings

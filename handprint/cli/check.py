@@ -23,9 +23,9 @@ def check(
 
     CASE is a case file (YAML, JSON), a filled form (XLSX) or a folder of them.
     """
-    from handprint.analysis.assess import Options, assess
+    from handprint.assess.assess import Options, assess
     from handprint.core.errors import Findings, Severity
-    from handprint.data.factors import load_library
+    from handprint.factors.library import load_library
 
     findings = Findings()
     library = load_library(own, findings=findings)

@@ -37,12 +37,12 @@ def compare(
     CASE is a file (YAML, JSON, XLSX) or a folder of them. All cases take the same draws, so the
     uncertainty of a factor that they share does not stand between them.
     """
-    from handprint.analysis.comparison import compare_cases
     from handprint.cli.model_options import print_table, stop_without_folder
+    from handprint.compare.comparison import compare_cases
+    from handprint.compare.document import comparison_tables, legend
+    from handprint.compare.files import write_comparison
     from handprint.core.errors import Findings, Severity
-    from handprint.data.factors import load_library
-    from handprint.output.comparison_document import comparison_tables, legend
-    from handprint.output.comparison_files import write_comparison
+    from handprint.factors.library import load_library
 
     findings = Findings()
     if output is not None:

@@ -23,8 +23,8 @@ def diff(before: Path, after: Path, lang: Language) -> None:
     The exit code is 0 whether or not they differ, 1 where one cannot be read.
     """
     from handprint.core.errors import Findings
-    from handprint.output.differences import differences
-    from handprint.output.reading import read_document
+    from handprint.verify.differences import differences
+    from handprint.verify.reading import read_document
 
     findings = Findings()
     documents = [read_document(path, findings) for path in (before, after)]

@@ -20,8 +20,8 @@ __all__ = ["examples"]
 @lang_option
 def examples(output: Path | None, lang: Language) -> None:
     """List the example cases, or copy them into a folder."""
-    from handprint import resources
     from handprint.case.reader import read_case
+    from handprint.core import resources
     from handprint.core.errors import Findings
 
     for path in sorted((resources.folder("case_templates") / "examples").glob("*.yaml")):

@@ -25,7 +25,7 @@ def explain(code: str, lang: Language) -> None:
         codes = sorted({key.split(".")[0] for key, entry in messages().items() if "title" in entry})
         near = ", ".join(get_close_matches(wanted, codes, 5, 0.3)) or ", ".join(codes[:8])
         raise click.BadParameter(text("explain.unknown", lang, code=code, near=near))
-    from handprint.analysis.rules import RULES
+    from handprint.review.rules import RULES
 
     for key, entry in entries.items():
         click.secho(f"{key}  {entry['title'][lang]}", bold=True)

@@ -11,8 +11,8 @@ from handprint.core.i18n import Language, pick, text
 
 if TYPE_CHECKING:
     from handprint.core.errors import Findings
-    from handprint.data.factor import Factor, Library
-    from handprint.data.resolve import Resolution
+    from handprint.factors.factor import Factor, Library
+    from handprint.factors.resolve import Resolution
 
 __all__ = ["factors"]
 
@@ -52,7 +52,7 @@ def list_(prefix: str, own: tuple[Path, ...], lang: Language) -> None:
 @lang_option
 def search(words: tuple[str, ...], own: tuple[Path, ...], lang: Language) -> None:
     """Find factors by WORDS in ids, names and sources, in Chinese or English."""
-    from handprint.data.factor_search import search as find
+    from handprint.factors.search import search as find
 
     library = _library(own, lang)
     found = find(library, words)
@@ -73,7 +73,7 @@ def show(
 ) -> None:
     """Show the factor that a case would get, why this one, and what else there is."""
     from handprint.core.errors import CodedError, Findings, Severity
-    from handprint.data.resolve import candidates, resolve
+    from handprint.factors.resolve import candidates, resolve
 
     library = _library(own, lang)
     try:
@@ -95,7 +95,7 @@ def show(
 def check(path: Path, lang: Language) -> None:
     """Check a library: a folder, a CSV file or an XLSX workbook."""
     from handprint.core.errors import Findings, Severity
-    from handprint.data.factors import open_library
+    from handprint.factors.library import open_library
 
     findings = Findings()
     library = open_library(path, findings=findings)
@@ -115,7 +115,7 @@ def check(path: Path, lang: Language) -> None:
 def diff(old: str, new: str, cases: tuple[Path, ...], lang: Language) -> None:
     """Tell what changed between two libraries; A or B may be the word "shipped"."""
     from handprint.core.numbers import format_percent
-    from handprint.data.factor_diff import diff as compare
+    from handprint.factors.diff import diff as compare
 
     before, after = _named(old, lang), _named(new, lang)
     found = compare(before, after)
@@ -136,7 +136,7 @@ def diff(old: str, new: str, cases: tuple[Path, ...], lang: Language) -> None:
 def _named(name: str, lang: Language) -> "Library":
     """Return the shipped library, or the one at a path; stop at errors in it."""
     from handprint.core.errors import Finding, Findings, Severity
-    from handprint.data.factors import open_library, shipped_library
+    from handprint.factors.library import open_library, shipped_library
 
     if name == "shipped":
         return shipped_library()
@@ -155,7 +155,7 @@ def _print_moves(
     before: "Library", after: "Library", cases: tuple[Path, ...], lang: Language
 ) -> None:
     """Assess the cases with either library and print every NER that moves."""
-    from handprint.analysis.assess import Options, assess
+    from handprint.assess.assess import Options, assess
     from handprint.cli.intake import case_files, read_cases
     from handprint.core.errors import Findings
     from handprint.core.numbers import format_percent
@@ -182,7 +182,7 @@ def _over_shipped(library: "Library") -> "Library":
     """Let an own library stand before the shipped one, as it does in an assessment."""
     from dataclasses import replace
 
-    from handprint.data.factors import shipped_library
+    from handprint.factors.library import shipped_library
 
     if library.version:
         return library
@@ -192,7 +192,7 @@ def _over_shipped(library: "Library") -> "Library":
 
 def _library(own: tuple[Path, ...], lang: Language) -> "Library":
     from handprint.core.errors import Findings, Severity
-    from handprint.data.factors import load_library
+    from handprint.factors.library import load_library
 
     findings = Findings()
     library = load_library(own, findings=findings)
@@ -202,7 +202,7 @@ def _library(own: tuple[Path, ...], lang: Language) -> "Library":
 
 
 def _print_ids(library: "Library", ids: list[str], lang: Language) -> None:
-    from handprint.data.factor_search import label
+    from handprint.factors.search import label
 
     for factor_id in ids:
         rows = library.by_id[factor_id]
@@ -212,7 +212,7 @@ def _print_ids(library: "Library", ids: list[str], lang: Language) -> None:
 
 def _print_factor(row: "Factor", lang: Language) -> None:
     """Print everything known about one row, one labelled line each."""
-    from handprint.data.regions import name
+    from handprint.factors.regions import name
 
     year = f"{row.year}" if row.year else text("factors.not_stated", lang)
     lines = {
@@ -237,7 +237,7 @@ def _print_factor(row: "Factor", lang: Language) -> None:
 
 
 def _uncertainty(row: "Factor", lang: Language) -> str:
-    from handprint.data.pedigree import spread
+    from handprint.factors.pedigree import spread
 
     found = spread(row)
     shown = ", ".join(f"{key} {number:.4g}" for key, number in found.parameters.items())
@@ -274,8 +274,8 @@ def _print_others(
 
 def _family(library: "Library", factor_id: str, region: str) -> "list[Factor]":
     """Return the newest row of every other id of the family, single technologies last."""
-    from handprint.data.regions import chain
-    from handprint.data.resolve import candidates
+    from handprint.factors.regions import chain
+    from handprint.factors.resolve import candidates
 
     stem = factor_id.rpartition(".")[0]
     ids = [name for name in library.by_id if name.rpartition(".")[0] == stem and name != factor_id]

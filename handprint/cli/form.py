@@ -10,9 +10,9 @@ from handprint.cli.options import lang_option
 from handprint.core.i18n import Language
 
 if TYPE_CHECKING:
-    from handprint.case.form_content import Content
     from handprint.case.template import Template
     from handprint.core.errors import Findings
+    from handprint.forms.content import Content
 
 __all__ = ["form"]
 
@@ -79,10 +79,10 @@ def _content(
     from io import BytesIO
 
     if kind == "yaml":
-        from handprint.output.skeleton import skeleton
+        from handprint.forms.skeleton import skeleton
 
         return skeleton(scenario, lang).encode()
-    from handprint.output.form_writer import form_content, write_form
+    from handprint.forms.writer import form_content, write_form
 
     filling: Content | None
     filling = form_content(scenario) if origin is None else _filling(scenario, origin, findings)
@@ -95,9 +95,9 @@ def _content(
 
 def _filling(scenario: "Template", origin: Path, findings: "Findings") -> "Content | None":
     """Return what a case gives a form of its own scenario."""
-    from handprint.case.intake import read_submission
     from handprint.core.errors import Finding, Severity
-    from handprint.output.form_writer import form_content
+    from handprint.forms.intake import read_submission
+    from handprint.forms.writer import form_content
 
     raw = read_submission(origin, findings)
     if raw is None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from handprint.case.intake import SUFFIXES, load_case
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.core.i18n import Language
+from handprint.forms.intake import SUFFIXES, load_case
 
 __all__ = ["case_files", "finish", "read_cases"]
 

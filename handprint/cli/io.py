@@ -6,17 +6,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handprint.cli.intake import finish
-from handprint.cli.model_options import (
-    languages_of,
-    print_table,
-    stop_without_folder,
-    write_model,
-)
+from handprint.cli.model_options import languages_of, print_table, stop_without_folder, write_model
 from handprint.cli.options import fail_option, output_options
 from handprint.core.i18n import Language, pick, text
 
 if TYPE_CHECKING:
-    from handprint.analysis.io_economy import Imports
+    from handprint.input_output.economy import Imports
 
 __all__ = ["io"]
 
@@ -27,7 +22,7 @@ SHOWN = 12  # sectors on the terminal
 
 def _share(_ctx: click.Context, _param: click.Parameter, value: str) -> float:
     """Return a tolerance given as 0.001 or 0.1%."""
-    from handprint.data.sheets import to_number
+    from handprint.tables.sheets import to_number
 
     number = to_number(value)
     if number is None or not 0.0 <= number < 1.0:
@@ -83,9 +78,9 @@ def io(
     TABLE is an input-output table (CSV or XLSX), or two years of one, the earlier first. A
     linkage is never a reduction.
     """
-    from handprint.analysis.io_run import IoOptions, run_io
     from handprint.core.errors import Findings
-    from handprint.output.io_document import io_document
+    from handprint.input_output.document import io_document
+    from handprint.input_output.run import IoOptions, run_io
 
     findings = Findings()
     stop_without_folder(output, findings, lang)
@@ -112,10 +107,10 @@ def _content(form: str, document: dict[str, Any], lang: Language) -> bytes:
     if form == "json":
         return to_json(document)
     if form == "xlsx":
-        from handprint.output.io_workbook import io_workbook
+        from handprint.input_output.workbook import io_workbook
 
         return io_workbook(document, lang)
-    from handprint.output.io_report import io_html, io_pdf
+    from handprint.input_output.report import io_html, io_pdf
 
     return io_html(document, lang).encode() if form == "html" else io_pdf(document, lang)
 

@@ -6,18 +6,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handprint.cli.intake import finish
-from handprint.cli.model_options import (
-    languages_of,
-    print_table,
-    stop_without_folder,
-    write_model,
-)
+from handprint.cli.model_options import languages_of, print_table, stop_without_folder, write_model
 from handprint.cli.options import fail_option, output_options
 from handprint.core.i18n import Language, text
 
 if TYPE_CHECKING:
-    from handprint.analysis.sector_potential import Correlation
-    from handprint.analysis.sector_run import SectorRun
+    from handprint.sector.potential import Correlation
+    from handprint.sector.run import SectorRun
 
 __all__ = ["sector"]
 
@@ -67,9 +62,9 @@ def sector(
     The shipped levers rebuild the ranges that CAICT published for China in 2030; edit them
     (sheet "levers" of the XLSX output) and run again with --levers.
     """
-    from handprint.analysis.sector_run import SectorOptions, run_sector
     from handprint.core.errors import Findings
-    from handprint.output.sector_document import sector_document
+    from handprint.sector.document import sector_document
+    from handprint.sector.run import SectorOptions, run_sector
 
     if links is not None and cases is None:
         raise click.UsageError("--links needs --cases")
@@ -96,16 +91,16 @@ def _content(form: str, run: "SectorRun", document: dict[str, Any], lang: Langua
     if form == "json":
         return to_json(document)
     if form == "xlsx":
-        from handprint.output.sector_workbook import sector_workbook
+        from handprint.sector.workbook import sector_workbook
 
         return sector_workbook(document, run.potential.table, lang)
-    from handprint.output.sector_report import sector_html, sector_pdf
+    from handprint.sector.report import sector_html, sector_pdf
 
     return sector_html(document, lang).encode() if form == "html" else sector_pdf(document, lang)
 
 
 def _print(document: dict[str, Any], lang: Language) -> None:
-    from handprint.output.model_words import percent_range, sector_name
+    from handprint.page.model_words import percent_range, sector_name
 
     headings = ["sector", "low_high", "combined", "published", "status"]
     rows = dict(document["sectors"])

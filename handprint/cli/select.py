@@ -85,13 +85,13 @@ def select(
     SCORES is what `handprint batch` wrote (its folder, or a Parquet, CSV or XLSX file), or a
     folder of JSON results of `handprint assess`.
     """
-    from handprint.analysis.selection.run import SelectionOptions, run_selection
+    from handprint.batch.row_finder import find_cases
     from handprint.core.errors import Findings, Severity
     from handprint.core.files import folder_trouble
-    from handprint.data.factors import load_library
-    from handprint.output.selection_document import selection_document
-    from handprint.output.selection_files import print_selection, write_selection
-    from handprint.output.selection_library import find_cases
+    from handprint.factors.library import load_library
+    from handprint.selection.document import selection_document
+    from handprint.selection.files import print_selection, write_selection
+    from handprint.selection.run import SelectionOptions, run_selection
 
     findings = Findings()
     trouble = folder_trouble(output)

@@ -67,7 +67,7 @@ def show(lang: Language, template_id: str) -> None:
 def check(lang: Language, file: Path) -> None:
     """Check a template file: its schema, units, ranges, names and dimensions."""
     from handprint.core.errors import Findings
-    from handprint.data.factors import load_library
+    from handprint.factors.library import load_library
     from handprint.model.template_check import check_template
 
     findings = Findings()

@@ -24,9 +24,9 @@ def verify(report: Path, own: tuple[Path, ...], lang: Language) -> None:
     REPORT is a PDF report or a JSON result. The exit code is 0 when all numbers agree.
     """
     from handprint.core.errors import Findings
-    from handprint.output.differences import differences
-    from handprint.output.reading import read_document
-    from handprint.output.rerun import rerun
+    from handprint.verify.differences import differences
+    from handprint.verify.reading import read_document
+    from handprint.verify.rerun import rerun
 
     findings = Findings()
     document = read_document(report, findings)

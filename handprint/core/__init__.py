@@ -1,1 +1,1 @@
-"""Foundation: findings, languages, units, formulas, distributions, draws."""
+"""Foundation: findings, languages, numbers as text, distributions, draws, whole files."""

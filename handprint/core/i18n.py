@@ -12,7 +12,7 @@ from typing import Any, Literal, cast
 
 import yaml
 
-from handprint import resources
+from handprint.core import resources
 from handprint.core.errors import Finding
 
 __all__ = ["LANGUAGES", "Language", "messages", "pick", "render_finding", "text"]

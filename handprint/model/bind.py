@@ -10,20 +10,8 @@ from handprint.case.period import SECONDS_PER_YEAR, Calendar, calendar
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case, LineSpec, Site
 from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.core.formula import Formula, parse_formula
-from handprint.core.units import (
-    DIMENSIONLESS,
-    GASES,
-    MASS,
-    TIME,
-    describe,
-    describe_per_year,
-    gas_of,
-    parse_unit,
-    without,
-)
-from handprint.data import regions
-from handprint.data.gwp import gwp100
+from handprint.factors import regions
+from handprint.factors.gwp import gwp100
 from handprint.model.consistency import unknown_regions, unlike_twins, unused_paths
 from handprint.model.couplings import bind_couplings
 from handprint.model.factor_binding import FactorBook, unit_of_activity
@@ -41,12 +29,24 @@ from handprint.model.structure import (
     ModelLine,
     Scenario,
 )
+from handprint.units.formula import Formula, parse_formula
+from handprint.units.unit import (
+    DIMENSIONLESS,
+    GASES,
+    MASS,
+    TIME,
+    describe,
+    describe_per_year,
+    gas_of,
+    parse_unit,
+    without,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from handprint.core.units import Dimension
-    from handprint.data.factor import Library
+    from handprint.factors.factor import Library
+    from handprint.units.unit import Dimension
 
     Array = NDArray[np.float64]
 

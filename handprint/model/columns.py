@@ -14,7 +14,7 @@ from handprint.case.schema import Distributed
 from handprint.core import distributions
 from handprint.core.errors import CodedError
 from handprint.core.sampling import column_key, uniforms
-from handprint.core.units import DIMENSIONLESS, Unit, UnitError, describe, parse_quantity
+from handprint.units.unit import DIMENSIONLESS, Unit, UnitError, describe, parse_quantity
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case
 from handprint.core.errors import Finding, Severity
-from handprint.data import regions
+from handprint.factors import regions
 from handprint.model.structure import SCENARIOS
 
 if TYPE_CHECKING:

@@ -10,22 +10,22 @@ import numpy as np
 from handprint.case.schema import Case, FactorSpec, LineSpec
 from handprint.core.distributions import NORMAL_95
 from handprint.core.errors import CodedError, Finding, Param, Severity
-from handprint.core.units import TIME, Unit, gas_of, parse_unit
-from handprint.data import regions
-from handprint.data.bridge import Bridge, bridge
-from handprint.data.factor import NOT_STATED
-from handprint.data.gwp import gwp100
-from handprint.data.paths import FactorPath, read_path
-from handprint.data.pedigree import spread, worsened
-from handprint.data.plausible import implausible
-from handprint.data.resolve import Resolution, resolve
+from handprint.factors import regions
+from handprint.factors.bridge import Bridge, bridge
+from handprint.factors.factor import NOT_STATED
+from handprint.factors.gwp import gwp100
+from handprint.factors.paths import FactorPath, read_path
+from handprint.factors.pedigree import spread, worsened
+from handprint.factors.plausible import implausible
+from handprint.factors.resolve import Resolution, resolve
 from handprint.model.columns import Column, column
 from handprint.model.inputs import added_variance
 from handprint.model.structure import BoundFactor, Component
+from handprint.units.unit import TIME, Unit, gas_of, parse_unit
 
 if TYPE_CHECKING:
-    from handprint.core.units import Dimension
-    from handprint.data.factor import Factor, Library
+    from handprint.factors.factor import Factor, Library
+    from handprint.units.unit import Dimension
 
 __all__ = ["FactorBook"]
 

@@ -4,9 +4,9 @@ from handprint.case.period import SECONDS_PER_YEAR
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case, Historical
 from handprint.core.errors import CodedError, Findings
-from handprint.core.units import MASS, TIME, describe, gas_of, parse_unit, without
-from handprint.data.gwp import gwp100
+from handprint.factors.gwp import gwp100
 from handprint.model.metrics import DEFAULTS, DEFINITIONS, chosen
+from handprint.units.unit import MASS, TIME, describe, gas_of, parse_unit, without
 
 __all__ = ["emission_level", "metric_definitions"]
 

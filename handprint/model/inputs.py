@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case, Distributed, InputSpec, YearValue
 from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.core.units import DIMENSIONLESS, Unit, UnitError, convert, parse_unit
-from handprint.data.pedigree import pedigree_variance
-from handprint.data.plausible import implausible
+from handprint.factors.pedigree import pedigree_variance
+from handprint.factors.plausible import implausible
 from handprint.model.columns import Column, column
+from handprint.units.unit import DIMENSIONLESS, Unit, UnitError, convert, parse_unit
 
 if TYPE_CHECKING:
-    from handprint.core.units import Dimension
+    from handprint.units.unit import Dimension
 
 __all__ = ["BoundInputs", "bind_inputs"]
 

@@ -8,17 +8,17 @@ from handprint.case.period import SECONDS_PER_YEAR, Calendar
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case, Denominator
 from handprint.core.errors import CodedError, Findings
-from handprint.core.formula import parse_formula
-from handprint.core.units import TIME, UnitError, describe, parse_unit
 from handprint.model.inputs import BoundInputs
 from handprint.model.structure import Ratio
+from handprint.units.formula import parse_formula
+from handprint.units.unit import TIME, UnitError, describe, parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from handprint.core.formula import Formula
+    from handprint.units.formula import Formula
 
 __all__ = ["bind_functional_unit", "bind_ratio"]
 

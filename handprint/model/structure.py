@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Literal
 
 from handprint.case.period import Calendar
 from handprint.case.schema import LineSpec
-from handprint.core.formula import Formula
 from handprint.model.columns import Column, Coupling
+from handprint.units.formula import Formula
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from handprint.core.units import Dimension
-    from handprint.data.resolve import Resolution
+    from handprint.factors.resolve import Resolution
+    from handprint.units.unit import Dimension
 
     Array = NDArray[np.float64]
 

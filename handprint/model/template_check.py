@@ -14,11 +14,11 @@ from handprint.case.reader import KeyPath, RawCase, read_case
 from handprint.case.template import Template, TemplateInput
 from handprint.case.validate import schema_finding, validate
 from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.core.units import describe, parse_unit
 from handprint.model.bind import bind
+from handprint.units.unit import describe, parse_unit
 
 if TYPE_CHECKING:
-    from handprint.data.factor import Library
+    from handprint.factors.factor import Library
 
 __all__ = ["check_template"]
 

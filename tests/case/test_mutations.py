@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from handprint.analysis.assess import Options, assess
+from handprint.assess.assess import Options, assess
+from handprint.assess.document import document
 from handprint.case.reader import read_case_bytes
 from handprint.case.validate import validate
 from handprint.core.errors import Findings, Severity
 from handprint.core.files import to_json
 from handprint.core.i18n import LANGUAGES, render_finding
-from handprint.data.factor import Library
-from handprint.output.document import document
+from handprint.factors.factor import Library
 
 Tree = dict[str, Any]
 MUTATIONS = 60

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from handprint.analysis.assess import Options, assess
+from handprint.assess.assess import Options, assess
 from handprint.case.reader import read_case
 from handprint.case.schema import InputSpec
 from handprint.case.validate import validate
 from handprint.core.errors import Findings, Severity
 from handprint.core.i18n import LANGUAGES, messages, render_finding
-from handprint.data.factor import Library
+from handprint.factors.factor import Library
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "intake"
 FILES = sorted(FOLDER.glob("*.yaml"))

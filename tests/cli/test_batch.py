@@ -20,14 +20,14 @@ import pytest
 from click.testing import Result
 
 from benchmarks.make_library import table, write_submissions
-from handprint.analysis.batch.partition import BatchOptions
+from handprint.batch import run as batch_run
+from handprint.batch.engines import dask_engine, local_engine
+from handprint.batch.files import neutral
+from handprint.batch.partition import BatchOptions
+from handprint.batch.parts import work
+from handprint.batch.run import Plan, plan_run, run_batch
 from handprint.core.errors import CodedError, Findings, Severity
-from handprint.data.factors import shipped_library
-from handprint.output import batch_run
-from handprint.output.batch_engines import dask_engine, local_engine
-from handprint.output.batch_files import neutral
-from handprint.output.batch_parts import work
-from handprint.output.batch_run import Plan, plan_run, run_batch
+from handprint.factors.library import shipped_library
 
 Run = Callable[..., Result]
 ROWS = 400
@@ -268,18 +268,18 @@ def test_a_killed_process_leaves_what_can_be_resumed(tmp_path: Path, library_fil
     """kill -9 when the first part is there; --resume gives the bytes of an undisturbed run."""
     code = (
         "import sys, time\n"
-        "from handprint.output import batch_engines, batch_parts, batch_run\n"
+        "from handprint.batch import parts, run\n"
         "def slow(job, tasks):\n"
         "    for task in tasks:\n"
-        "        yield batch_parts.work(job, task)\n"
+        "        yield parts.work(job, task)\n"
         "        time.sleep(0.2)\n"
         "from pathlib import Path\n"
-        "from handprint.analysis.batch.partition import BatchOptions\n"
+        "from handprint.batch.partition import BatchOptions\n"
         "from handprint.core.errors import Findings\n"
-        "from handprint.data.factors import shipped_library\n"
-        "plan = batch_run.plan_run(Path(sys.argv[1]), shipped_library(), BatchOptions(), "
+        "from handprint.factors.library import shipped_library\n"
+        "plan = run.plan_run(Path(sys.argv[1]), shipped_library(), BatchOptions(), "
         "Findings(), rows=20)\n"
-        "batch_run.run_batch(plan, Path(sys.argv[2]), slow)\n"
+        "run.run_batch(plan, Path(sys.argv[2]), slow)\n"
     )
     out = tmp_path / "out"
     process = subprocess.Popen([sys.executable, "-c", code, str(library_file), str(out)])

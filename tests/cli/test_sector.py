@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handprint.cli.sector import sector
-from handprint.data.levers import shipped_path
+from handprint.sector.levers import shipped_path
 
 EMISSIONS = "sector,emissions,unit\nenergy,4700,Mt CO2\nindustry,3600,Mt CO2\n"
 EMISSIONS += "transport,900,Mt CO2\nbuildings,800,Mt CO2\n"

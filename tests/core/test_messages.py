@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from handprint.analysis.rules import RULES
-from handprint.analysis.rules.registry import Rule
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.core.i18n import FINDING_PARTS, LANGUAGES, messages, pick, render_finding, text
+from handprint.review.rules import RULES
+from handprint.review.rules.registry import Rule
 
 SOURCE = Path(__file__).resolve().parents[2] / "handprint"
 RAISED = {"CodedError", "FormulaError", "UnitError", "_ReadingError"}

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from handprint.data.factor import Library
-from handprint.data.resolve import resolve
+from handprint.factors.factor import Library
+from handprint.factors.resolve import resolve
 
 Tree = dict[str, Any]
 Compute = Callable[..., Any]

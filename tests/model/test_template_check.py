@@ -8,7 +8,7 @@ from click.testing import Result
 
 from handprint.case.template import template_files
 from handprint.core.errors import Findings, Severity
-from handprint.data.factor import Library
+from handprint.factors.factor import Library
 from handprint.model.template_check import check_template
 
 TEMPLATE = """handprint_template: 1

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from handprint.analysis.assess import Options, assess_file
+from handprint.assess.assess import Options, assess_file
+from handprint.assess.document import document
 from handprint.core.errors import Findings, Severity
-from handprint.output.document import document
-from handprint.resources import folder
+from handprint.core.resources import folder
 
 EXAMPLES = folder("case_templates") / "examples"
 

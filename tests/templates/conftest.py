@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
-from handprint.analysis.assess import Assessment, Options, assess
+from handprint.assess.assess import Assessment, Options, assess
 from handprint.case.reader import read_case_bytes
 from handprint.case.template import expand, template_files
 from handprint.case.validate import validate
 from handprint.core.errors import Finding, Findings
-from handprint.data.factor import Library
+from handprint.factors.factor import Library
 
 Tree = dict[str, Any]
 Assessed = tuple[Assessment, list[Finding]]

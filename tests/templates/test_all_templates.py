@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from handprint.analysis.rules import FITTING_REFERENCES
 from handprint.case.template import CATEGORIES, Template, template, template_files
 from handprint.core.errors import Severity
-from handprint.core.units import parse_unit
+from handprint.review.rules import FITTING_REFERENCES
+from handprint.units.unit import parse_unit
 
 IDS = tuple(template_files())
 STAGES = {"raw_material", "manufacture", "transport", "use", "end_of_life"}

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
-from handprint.analysis.assess import Assessment
+from handprint.assess.assess import Assessment
+from handprint.assess.document import document
 from handprint.case.template import template, template_files
-from handprint.core.units import convert, parse_unit
-from handprint.output.document import document
+from handprint.units.unit import convert, parse_unit
 
 HERE = Path(__file__).parent
 

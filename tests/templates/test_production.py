@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from handprint.analysis.assess import Assessment
+from handprint.assess.assess import Assessment
 from handprint.case.template import template_files
-from handprint.core.units import convert, parse_unit
+from handprint.units.unit import convert, parse_unit
 
 Assess = Callable[..., tuple[Assessment, list[Any]]]
 Example = Callable[..., dict[str, Any]]

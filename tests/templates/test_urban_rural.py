@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
-from handprint.analysis.assess import Assessment
+from handprint.assess.assess import Assessment
+from handprint.assess.document import document
 from handprint.case.template import template_files
-from handprint.output.document import document
 
 HERE = Path(__file__).parent
 

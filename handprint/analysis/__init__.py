@@ -1,1 +1,0 @@
-"""What a result means: assessment, uncertainty, review rules."""

@@ -1,1 +1,0 @@
-"""Selection: eligibility, criteria, places, and how robust the choice is."""

@@ -1,0 +1,1 @@
+"""One case assessed: draws, intervals, sensitivity, other choices, the result document."""

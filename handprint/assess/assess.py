@@ -1,0 +1,287 @@
+"""One case in, one assessment out: bind, evaluate, draw, vary, review."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from handprint.assess.energy import EnergySaving, energy_saved
+from handprint.assess.results import (
+    MetricResult,
+    ProviderResult,
+    intervals,
+    metric_results,
+    payback,
+    providers,
+)
+from handprint.assess.scenarios import ScenarioRow, scenario_table, unusable_references
+from handprint.assess.sensitivity import (
+    BreakEven,
+    SobolIndex,
+    Swing,
+    break_even_values,
+    sobol,
+    tornado,
+)
+from handprint.assess.simulation import Simulation, simulate
+from handprint.assess.uncertainty import (
+    Convergence,
+    Summary,
+    Verdict,
+    convergence,
+    drivers,
+    summarise,
+    verdict,
+)
+from handprint.case.reader import RawCase
+from handprint.case.schema import Case
+from handprint.core.errors import Finding, Findings, Param, Severity
+from handprint.factors.library import load_library
+from handprint.forms.intake import load_case
+from handprint.model.bind import bind
+from handprint.model.columns import central_columns
+from handprint.model.drivers import Driver
+from handprint.model.effects import Effects, effects
+from handprint.model.evaluate import Ledger, evaluate, normalisation, ratio_total, totals
+from handprint.model.metrics import DEFAULTS, MetricName
+from handprint.model.structure import Model
+from handprint.review.facts import Evaluated, Fact, facts, nature_of, one_case
+from handprint.review.rules import Rule, broken
+from handprint.review.value_checks import check_effects, check_ledger, check_spread
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from handprint.factors.factor import Library
+
+    Array = NDArray[np.float64]
+
+__all__ = ["Assessment", "Options", "assess", "assess_file", "review"]
+
+MOST_DOUBLINGS = 3  # where the percentiles have not settled
+LEAST_TO_SETTLE = 1_000  # who asks for fewer draws wants speed
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to compute.
+
+    Parameters
+    ----------
+    draws : int
+        Number of draws; 0 gives central values only. Doubled, at most eightfold, where the
+        percentiles have not settled.
+    seed : int
+        Seed of all draws.
+    vary : bool
+        Whether to vary choices and inputs one at a time (scenario table, tornado, break-even).
+    sobol : bool
+        Whether to compute Sobol indices.
+    publish : bool
+        Whether the result is to be published: R22 and R23 then block.
+    """
+
+    draws: int = 10_000
+    seed: int = 1
+    vary: bool = True
+    sobol: bool = False
+    publish: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """What moves the result, one thing at a time."""
+
+    swings: Sequence[Swing] = ()
+    sobol: Sequence[SobolIndex] = ()
+    break_even: Sequence[BreakEven] = ()
+    scenarios: Sequence[ScenarioRow] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything that is known about one assessed case. Immutable; documents are made from it."""
+
+    case: Case
+    raw: RawCase
+    model: Model
+    library: "Library"
+    options: Options
+    effects: Effects
+    simulation: Simulation | None
+    ledger: Ledger
+    intervals: Mapping[str, Summary] | None
+    metrics: Mapping[MetricName, MetricResult]
+    variants: Sequence[MetricResult]
+    probability: float | None
+    convergence: Convergence | None
+    verdict: Verdict
+    nature: str
+    break_even_rebound: float | None
+    reduction_rate: float | None
+    payback_years: float | None
+    rebound_summary: Summary | None
+    biogenic: float
+    drivers: Sequence[Driver]
+    sensitivity: Sensitivity
+    providers: Sequence[ProviderResult]
+    energy: Sequence[EnergySaving]
+    facts: Mapping[str, Fact]
+    findings: Findings
+
+
+def assess_file(
+    path: Path,
+    *,
+    options: Options = Options(),
+    library: "Library | None" = None,
+    findings: Findings | None = None,
+) -> Assessment | None:
+    """Assess one case file; None, with findings, when it cannot be assessed."""
+    found = Findings() if findings is None else findings
+    loaded = load_case(path, found)
+    if loaded is None:
+        return None
+    return assess(*loaded, library or load_library(findings=found), options, found)
+
+
+def assess(
+    case: Case, raw: RawCase, library: "Library", options: Options, findings: Findings
+) -> Assessment | None:
+    """Assess a validated case.
+
+    Parameters
+    ----------
+    findings : Findings
+        Takes what is found, beside what the assessment itself carries.
+
+    Returns
+    -------
+    Assessment or None
+        None when a finding of severity error forbids a score.
+    """
+    local = Findings()
+    model = bind(case, raw, library, local)
+    told = {"seed": options.seed, "draws": options.draws}
+    local.extend(unusable_references(case, raw, library, **told))
+    sound = model is not None and not local.has(Severity.ERROR)
+    result = (
+        None if model is None or not sound else _compute(case, raw, model, library, options, local)
+    )
+    findings.extend(local)
+    return result
+
+
+def _compute(
+    case: Case, raw: RawCase, model: Model, library: "Library", options: Options, found: Findings
+) -> Assessment | None:
+    columns = central_columns(model.columns)
+    ledger = list(evaluate(model, columns))
+    check_ledger(ledger, columns, found)
+    sums = totals(model, columns, ledger)
+    central = effects(model, columns, sums)
+    places = raw.place(("reference",)), raw.place(("functional_unit",))
+    check_effects(central, _delivered(model, columns), *places, found)
+    if found.has(Severity.ERROR):
+        return None
+    simulation, settled = _draw(model, options, found)
+    if found.has(Severity.ERROR):
+        return None
+    drawn = simulation.effects if simulation else None
+    if drawn is not None:
+        check_spread(central, drawn, (places[0], raw.place(("inputs",))), found)
+    ner = simulation.ner if simulation and np.ptp(simulation.ner) > 0 else None
+    results = metric_results(case, central, drawn, asked=bool(options.draws))
+    chosen = model.definitions
+    metrics = {name: results[chosen[name]] for name in DEFAULTS}
+    values = {str(n): np.nan if m.value is None else m.value for n, m in metrics.items()}
+    ranked = drivers(simulation, model) if simulation and ner is not None else ()
+    known = facts(Evaluated(case, model, columns, central, ledger, values, ranked, options.publish))
+    found.extend(review(known, raw))
+    sensitivity = _vary(case, raw, model, library, options)
+    declared = [row.low for row in sensitivity.scenarios if row.declared]
+    g0, e_ref = float(central.G0[0, 0]), float(central.E_ref[0, 0])
+    f, h = float(central.F[0, 0]), float(central.H[0, 0])
+    return Assessment(
+        case=case,
+        raw=raw,
+        model=model,
+        library=library,
+        options=options,
+        effects=central,
+        simulation=simulation,
+        ledger=ledger,
+        intervals=intervals(drawn) if drawn is not None else None,
+        metrics=metrics,
+        variants=[r for d, r in results.items() if d not in chosen.values()],
+        probability=float(np.mean(ner > 0)) if ner is not None else None,
+        convergence=settled,
+        verdict=verdict(ner, declared),
+        nature=nature_of(case, model, central),
+        break_even_rebound=1 - (f - h) / g0 if g0 > 0 else None,
+        reduction_rate=g0 / e_ref if e_ref > 0 else None,
+        payback_years=payback(model, columns, central, ledger),
+        rebound_summary=summarise(drawn.share) if drawn is not None else None,
+        biogenic=float(sums.biogenic.sum()) / 1000.0,
+        drivers=ranked,
+        sensitivity=sensitivity,
+        providers=providers(case, central, drawn),
+        energy=energy_saved(
+            ledger,
+            library,
+            model.calendar.years[0],
+            normalisation=float(normalisation(model, columns).flat[0]),
+        ),
+        facts=known,
+        findings=found,
+    )
+
+
+def _delivered(model: Model, columns: "Mapping[str, Array]") -> float | None:
+    """Return what the solution delivers where it is normalised to the reference."""
+    other = model.functional_unit_solution
+    if other is None or not model.normalise:
+        return None
+    return float(ratio_total(other, columns)[0, 0])
+
+
+def _draw(
+    model: Model, options: Options, found: Findings
+) -> tuple[Simulation | None, Convergence | None]:
+    """Draw the model, and draw more where the percentiles of NER have not settled."""
+    draws = options.draws
+    for _ in range(MOST_DOUBLINGS + 1):
+        simulation = simulate(model, seed=options.seed, draws=draws, findings=found)
+        if simulation is None or found.has(Severity.ERROR) or simulation.ner.size == 1:
+            return simulation, None
+        settled = convergence(simulation.ner)
+        if settled.met or options.draws < LEAST_TO_SETTLE:
+            break
+        draws *= 2
+    return simulation, settled
+
+
+def _vary(
+    case: Case, raw: RawCase, model: Model, library: "Library", options: Options
+) -> Sensitivity:
+    if not options.vary:
+        return Sensitivity()
+    return Sensitivity(
+        swings=tornado(model),
+        sobol=sobol(model, seed=options.seed) if options.sobol else (),
+        break_even=break_even_values(model),
+        scenarios=scenario_table(case, raw, model, library, seed=options.seed, draws=options.draws),
+    )
+
+
+def review(values: Mapping[str, Fact], raw: RawCase) -> list[Finding]:
+    """Return the findings of all review rules for one case."""
+    columns = one_case(values)
+    return [_finding(rule, values, raw) for rule, mask in broken(columns) if mask[0]]
+
+
+def _finding(rule: Rule, values: Mapping[str, Fact], raw: RawCase) -> Finding:
+    params: dict[str, Param] = {name: values[name] for name in rule.params}
+    return Finding(rule.id, rule.severity, raw.place(rule.place), params, rule.variant)

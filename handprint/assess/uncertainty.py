@@ -1,0 +1,135 @@
+"""Intervals, verdicts and what drives a result, from the draws of a case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from handprint.assess.simulation import Simulation
+from handprint.model.drivers import Driver
+from handprint.model.structure import Model
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+__all__ = [
+    "Convergence",
+    "Summary",
+    "Verdict",
+    "convergence",
+    "drivers",
+    "summarise",
+    "verdict",
+]
+
+Verdict = Literal["robust", "likely", "inconclusive", "net_burden", "no_uncertainty"]
+PERCENTILES = (2.5, 5.0, 50.0, 95.0, 97.5)
+LIKELY = 0.9
+ROUNDING = 1e-12
+TOLERANCE = 0.01  # standard error of a percentile, of the interval's width
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Percentiles of a result over its draws; ratios are never averaged."""
+
+    p2_5: float
+    p5: float
+    p50: float
+    p95: float
+    p97_5: float
+
+
+@dataclass(frozen=True, slots=True)
+class Convergence:
+    """Whether the draws were enough.
+
+    Parameters
+    ----------
+    relative_error : float
+        Largest standard error of P5, P50 and P95, over the width of the 90 % interval [1].
+    """
+
+    draws: int
+    relative_error: float
+    met: bool
+
+
+def summarise(draws: "Array") -> Summary | None:
+    """Return the percentiles of drawn values, None where a draw is undefined or nothing varies.
+
+    Parameters
+    ----------
+    draws : array, shape (case, draw)
+        One case.
+    """
+    values = np.asarray(draws)[0]
+    if values.size < 2 or not np.all(np.isfinite(values)):
+        return None
+    return Summary(*(float(p) for p in np.percentile(values, PERCENTILES)))
+
+
+def verdict(ner: "Array | None", others: Sequence[float] = ()) -> Verdict:
+    """Return what the draws of NER say (design: verdict).
+
+    robust: P5 > 0 in every declared scenario; likely: P(NER > 0) >= 0.9; net burden: P95 < 0;
+    otherwise inconclusive.
+
+    Parameters
+    ----------
+    ner : array, shape (draw,), or None
+    others : sequence of float
+        P5 of NER under the other scenarios that the case declares; NaN where it has none.
+    """
+    if ner is None:
+        return "no_uncertainty"
+    low, high = np.percentile(ner, [5, 95])
+    if low > 0 and all(other > 0 for other in others):
+        return "robust"
+    if high < 0:
+        return "net_burden"
+    return "likely" if np.mean(ner > 0) >= LIKELY else "inconclusive"
+
+
+def drivers(simulation: Simulation, model: Model) -> list[Driver]:
+    """Return the uncertain quantities by their contribution to the variance of NER, largest first.
+
+    Quantities that share their draws are one driver; what NER does not use is none. The measure is
+    the squared correlation, normalised to one: exact for additive models of independent quantities,
+    whatever their distributions, and the report says so.
+    """
+    groups: dict[str, list[str]] = {}
+    used = model.used
+    for key, column in model.columns.items():
+        if column.uncertain and key in used:
+            groups.setdefault(column.identity, []).append(key)
+    found = []
+    for keys in groups.values():
+        values = simulation.columns[keys[0]]
+        if not np.all(np.isfinite(values)) or np.ptp(values) <= ROUNDING * np.max(np.abs(values)):
+            continue
+        correlation = float(np.corrcoef(values, simulation.ner)[0, 1])
+        low, high = np.percentile(values, [5, 95])
+        found.append((tuple(keys), correlation**2, float(low), float(high)))
+    total = sum(square for _, square, _, _ in found) or 1.0
+    listed = [Driver(keys, square / total, low, high) for keys, square, low, high in found]
+    return sorted(listed, key=lambda driver: -driver.share)
+
+
+def convergence(ner: "Array") -> Convergence:
+    """Return how far the percentiles of NER may be off from their number of draws.
+
+    The standard error of a percentile is sqrt(p (1 - p) / n) over the density there, the density
+    taken from neighbouring percentiles; it is compared with the width of the 90 % interval.
+    """
+    levels = np.array([0.05, 0.5, 0.95])
+    step = 0.01
+    upper, lower = np.quantile(ner, levels + step), np.quantile(ner, levels - step)
+    errors = np.sqrt(levels * (1 - levels) / ner.size) * (upper - lower) / (2 * step)
+    low, high = np.quantile(ner, [0.05, 0.95])
+    width = float(high - low)
+    relative = float(np.max(errors)) / width if width > 0 else 0.0
+    return Convergence(ner.size, relative, relative <= TOLERANCE)

@@ -1,0 +1,1 @@
+"""Libraries of cases scored: tables and folders, resumable, on one machine or a cluster."""

@@ -1,0 +1,125 @@
+"""Columns of a case table as arrays: texts, codes of texts, numbers."""
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from handprint.batch.headers import InputColumn
+from handprint.batch.rejections import Reason, Rejections
+from handprint.review.facts.wording import words_in
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+    Codes = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
+
+__all__ = ["check_ids", "encoded", "numbers", "text_column", "title_words"]
+
+ID = re.compile(r"[^\W_][\w.\-]{0,79}\Z")
+PLAIN_ID = r"^[0-9A-Za-z][0-9A-Za-z_.\-]{0,79}$"  # what Arrow can tell to be good, quickly
+LONGEST_TITLE = 300
+# A part of every word that rules look for in a title, to find the few titles worth reading.
+_HINT = (
+    "net|deduct|subtract|carbon|climate|offset|reduc|saved|avoided|cut"
+    "|抵|扣|中和|零碳|净零|减排|节约"
+)
+
+
+def text_column(table: "pa.Table", name: str) -> "pa.Array":
+    """Return a column as one array of stripped texts, "" for null or a missing column."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if name not in table.column_names:
+        return pa.array([""] * table.num_rows, pa.string())
+    column = table.column(name)
+    if pa.types.is_dictionary(column.type) or not pa.types.is_string(column.type):
+        column = column.cast(pa.string())
+    return _one(pc.fill_null(pc.utf8_trim_whitespace(column), ""))
+
+
+def _one(column: Any) -> "pa.Array":
+    """Return a chunked array as one array."""
+    import pyarrow as pa
+
+    found = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    return pa.concat_arrays(found.chunks) if isinstance(found, pa.ChunkedArray) else found
+
+
+def encoded(table: "pa.Table", name: str) -> tuple[list[str], "Codes"]:
+    """Return the distinct texts of a column and each row's index; one "" if there is no column."""
+    if name not in table.column_names or table.num_rows == 0:
+        return [""], np.zeros(table.num_rows, dtype=np.int64)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    column = table.column(name)
+    coded = _one(column if pa.types.is_dictionary(column.type) else column.dictionary_encode())
+    if coded.null_count:
+        coded = _one(pc.fill_null(column.cast(pa.string()), "").dictionary_encode())
+    # few distinct values are written as texts, instead of all rows
+    texts = pc.fill_null(
+        pc.utf8_trim_whitespace(coded.dictionary.cast(pa.string())), ""
+    ).to_pylist()
+    names = list(dict.fromkeys(texts))
+    place = {text: i for i, text in enumerate(names)}
+    table_of = np.array([place[text] for text in texts], dtype=np.int64)
+    return names, table_of[coded.indices.to_numpy()]
+
+
+def numbers(table: "pa.Table", column: InputColumn, rejections: Rejections) -> "Array":
+    """Return a number column in its own unit, NaN where empty; a text is rejected."""
+    import pyarrow as pa
+
+    raw = table.column(column.header)
+    if pa.types.is_floating(raw.type) or pa.types.is_integer(raw.type):
+        values = raw.to_numpy().astype(np.float64, copy=False)
+    else:
+        texts = text_column(table, column.header).to_numpy(zero_copy_only=False)
+        values = pd.to_numeric(pd.Series(texts), errors="coerce").to_numpy(dtype=np.float64)
+        wrong = np.isnan(values) & (texts != "")
+        rejections.add(wrong, Reason("HP-S03", "number", column.header), found=texts)
+    return np.asarray(values)
+
+
+def check_ids(ids: "pa.Array", rejections: Rejections) -> None:
+    """Reject rows without an id, or with one that cannot name a case."""
+    import pyarrow.compute as pc
+
+    if len(ids) == 0:
+        return
+    empty = pc.equal(ids, "").to_numpy(zero_copy_only=False)
+    rejections.add(empty, Reason("HP-S02", "", "id", {"key": "id"}))
+    odd = ~pc.match_substring_regex(ids, PLAIN_ID).to_numpy(zero_copy_only=False)
+    for row in np.flatnonzero(odd):  # Chinese ids are good ones, too
+        odd[row] = ID.match(ids[int(row)].as_py()) is None
+    if odd.any():
+        texts = ids.to_numpy(zero_copy_only=False)
+        rejections.add(odd, Reason("HP-S08", "id", "id"), found=texts)
+
+
+def title_words(
+    table: "pa.Table", rejections: Rejections
+) -> "tuple[Mask | None, Mapping[str, NDArray[Any]]]":
+    """Return which rows have a title, and the words in it that rules look for."""
+    import pyarrow.compute as pc
+
+    if "title" not in table.column_names:
+        return None, {}
+    titles = text_column(table, "title")
+    length = pc.utf8_length(titles).to_numpy()
+    too_long = Reason("HP-S05", "", "title", {"limit": LONGEST_TITLE})
+    rejections.add(length > LONGEST_TITLE, too_long)
+    hinted = pc.match_substring_regex(titles, _HINT, ignore_case=True)
+    words: dict[str, NDArray[Any]] = {}
+    for row in np.flatnonzero(hinted.to_numpy(zero_copy_only=False)):
+        for name, word in words_in([titles[int(row)].as_py()]).items():
+            if word:
+                words.setdefault(name, np.full(len(length), "", dtype="<U60"))[row] = word
+    return np.asarray(length > 0), words

@@ -1,0 +1,198 @@
+"""The model that all rows of one template, period and set of declarations share.
+
+Template and unit work is done here, once; factors are resolved once per region. Rows bring their
+numbers only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from handprint.batch.row_case import GroupKey, case_tree, declared_inputs
+from handprint.case.reader import RawCase
+from handprint.case.schema import Case
+from handprint.case.template import Template, expand, template
+from handprint.case.validate import validate
+from handprint.core.errors import CodedError, Findings, Severity
+from handprint.factors import regions
+from handprint.model.bind import bind
+from handprint.model.columns import Column, central_columns
+from handprint.model.effects import effects
+from handprint.model.evaluate import evaluate, totals
+from handprint.model.factor_binding import FactorBook
+from handprint.model.structure import BoundFactor, Model
+from handprint.review.facts import Evaluated, Fact, facts, regional_facts
+from handprint.units.unit import parse_unit
+
+if TYPE_CHECKING:
+    from handprint.factors.factor import Library
+
+__all__ = ["CASE_ID", "FILE", "Prototype", "RegionFactors", "prototype"]
+
+FILE = "row"
+CASE_ID = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFactors:
+    """The factors of one region.
+
+    Parameters
+    ----------
+    columns : mapping
+        Factor columns that replace the prototype's.
+    error : CodedError or None
+        Why the region has none.
+    alike : bool
+        Whether its factors have the gases of the prototype's; else it needs a model of its own.
+    notes : tuple of str
+        Codes of what had to be taken from elsewhere.
+    facts : mapping
+        What the rules ask about factors.
+    """
+
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    error: CodedError | None = None
+    alike: bool = True
+    notes: tuple[str, ...] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Prototype:
+    """A bound model with typical inputs, and what is constant over its rows."""
+
+    template: Template
+    case: Case
+    model: Model
+    library: "Library"
+    constant: Mapping[str, Fact]
+    declared: frozenset[str] = frozenset()  # inputs that the rows say something of in words
+    _regions: dict[str, RegionFactors] = field(default_factory=dict)
+
+    def takes(self, name: str, dimension: object) -> bool:
+        """Whether the template has an input of this name and dimension."""
+        spec = self.template.inputs.get(name)
+        return spec is not None and parse_unit(spec.unit).dimension == dimension
+
+    def scale(self, name: str) -> float:
+        """Return the canonical units per unit of an input."""
+        return parse_unit(self.template.inputs[name].unit).scale
+
+    def region(self, code: str) -> RegionFactors:
+        """Return the factors of a region, resolved once."""
+        if code not in self._regions:
+            self._regions[code] = self._resolve(code)
+        return self._regions[code]
+
+    def _resolve(self, code: str) -> RegionFactors:
+        if not regions.known(code):
+            problem = CodedError("HP-F02", region=code, near=regions.nearest(code))
+            return RegionFactors(error=problem)
+        book = FactorBook(self.case, self.library, self.model.calendar.years, {})
+        columns: dict[str, Column] = {}
+        bound: dict[str, BoundFactor] = {}
+        if code != self.case.region and self._shared_with_fixed():
+            return RegionFactors(alike=False)
+        for line in self.model.lines:
+            request, own = line.request, line.factor
+            if request is None or own is None:
+                continue
+            region = code if request.local else line.region
+            try:
+                found = book.bind(request.spec, region, request.active, request.quantity, FILE)
+            except CodedError as problem:
+                return RegionFactors(error=problem)
+            if not request.local:  # the prototype has it; bound again for what it notes
+                continue
+            if not _alike(own, found):
+                return RegionFactors(alike=False)
+            bound[own.key] = found
+            for mine, other in zip(own.components, found.components, strict=True):
+                columns[mine.column] = replace(book.columns[other.column], key=mine.column)
+        notes = tuple(sorted({f.key for f in book.findings_at}))
+        told = regional_facts(self.case, _moved(self.model, code, columns, bound))
+        return RegionFactors(columns, notes=notes, facts=told)
+
+    def _shared_with_fixed(self) -> bool:
+        """Whether a factor serves lines of the case's region and of a region of their own."""
+        local, fixed = (
+            {
+                line.factor.key
+                for line in self.model.lines
+                if line.request is not None
+                and line.factor is not None
+                and line.request.local is is_local
+            }
+            for is_local in (True, False)
+        )
+        return bool(local & fixed)
+
+
+def _alike(own: BoundFactor, other: BoundFactor) -> bool:
+    mine = [(c.gas, c.gwp) for c in own.components]
+    return own.dimension == other.dimension and mine == [(c.gas, c.gwp) for c in other.components]
+
+
+def _moved(
+    model: Model, code: str, columns: Mapping[str, Column], bound: Mapping[str, BoundFactor]
+) -> Model:
+    """Return the model as it would be bound in another region."""
+
+    def there(factor: BoundFactor) -> BoundFactor:
+        other = bound.get(factor.key)
+        return factor if other is None else replace(other, components=factor.components)
+
+    lines = tuple(
+        line
+        if line.request is None or not line.request.local or line.factor is None
+        else replace(line, region=code, factor=there(line.factor))
+        for line in model.lines
+    )
+    factors = tuple(there(factor) for factor in model.factors)
+    return replace(model, columns={**model.columns, **columns}, lines=lines, factors=factors)
+
+
+def prototype(
+    key: GroupKey, region: str, library: "Library", findings: Findings
+) -> Prototype | None:
+    """Return the prototype of a group, or None with findings when its declarations are wrong.
+
+    Parameters
+    ----------
+    region : str
+        A region of the group, to bind the model with; empty takes the template's.
+    """
+    try:
+        scenario = template(key.template)
+    except CodedError as problem:
+        findings.add(problem.finding(f"{FILE} template"))
+        return None
+    told = declared_inputs(key)
+    typical = {
+        name: {**spec.typical.model_dump(exclude_none=True), "unit": spec.unit}
+        for name, spec in scenario.inputs.items()
+        if spec.required or name in told
+    }
+    tree = case_tree(key, case_id=CASE_ID, region=region, title="", inputs=typical)
+    raw = RawCase(FILE, b"", tree)
+    local = Findings()
+    expanded = expand(raw, local)
+    case = validate(expanded, local)
+    model = None if case is None else bind(case, expanded, library, local)
+    findings.extend(f for f in local if f.severity is Severity.ERROR)
+    if case is None or model is None or local.has(Severity.ERROR):
+        return None
+    return Prototype(scenario, case, model, library, _constant(case, model), told)
+
+
+def _constant(case: Case, model: Model) -> dict[str, Fact]:
+    """Return the facts of the prototype; rows replace what depends on their numbers."""
+    columns = central_columns(model.columns)
+    ledger = list(evaluate(model, columns))
+    central = effects(model, columns, totals(model, columns, ledger))
+    metrics = dict.fromkeys(("NER", "EI", "VEI"), float("nan"))
+    with np.errstate(all="ignore"):
+        return facts(Evaluated(case, model, columns, central, ledger, metrics, ()))

@@ -1,0 +1,237 @@
+"""Score the rows of one group as arrays: the evaluator of single cases over (row, year, draw)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from handprint.batch.given import Given, read_given
+from handprint.batch.prototype import FILE, Prototype
+from handprint.batch.rejections import Reason, Rejections
+from handprint.model.effects import EFFECTS, Effects, effects
+from handprint.model.evaluate import Entry, Ledger, evaluate, ratio_total, totals
+from handprint.model.metrics import DEFINITIONS
+from handprint.model.structure import ModelLine
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+    Mask = NDArray[np.bool_]
+
+__all__ = ["Evaluation", "Rows", "evaluate_rows", "flat", "is_factor", "place_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a group's rows say.
+
+    Parameters
+    ----------
+    ids : sequence of str
+        Needed for draws only; may be empty without.
+    regions : array of int, shape (row,)
+        Index into ``region_codes``.
+    numbers : mapping of (input, parameter) to array, shape (row,)
+        In canonical units; NaN where a row gives none.
+    rates : set of str
+        Inputs given as a plain number or in per cent.
+    titled : mask or None
+        Which rows have a title of their own; None for none of them.
+    words : mapping of fact to array of str
+        What their titles say, as far as rules ask.
+    """
+
+    ids: Sequence[str]
+    regions: "NDArray[np.int64]"
+    region_codes: Sequence[str]
+    numbers: "Mapping[tuple[str, str], Array]"
+    rates: frozenset[str] = frozenset()
+    titled: "Mask | None" = None
+    words: "Mapping[str, NDArray[Any]]" = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.regions)
+
+    def by_region(self, index: "NDArray[np.int64]") -> "dict[str, NDArray[np.int64]]":
+        """Return for every region of some rows which of them lie there."""
+        codes, inverse = np.unique(self.regions[index], return_inverse=True)
+        return {
+            self.region_codes[code]: np.flatnonzero(inverse == i) for i, code in enumerate(codes)
+        }
+
+    def take(self, index: "NDArray[np.int64]") -> "Rows":
+        """Return some of the rows."""
+        return Rows(
+            ids=[self.ids[int(i)] for i in index] if self.ids else (),
+            regions=self.regions[index],
+            region_codes=self.region_codes,
+            numbers={key: values[index] for key, values in self.numbers.items()},
+            rates=self.rates,
+            titled=None if self.titled is None else self.titled[index],
+            words={name: values[index] for name, values in self.words.items()},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The central results of a group's rows.
+
+    Parameters
+    ----------
+    columns : mapping of arrays, shape (row, year, 1) or broadcasting to it
+    effects, metrics : mappings of arrays, shape (row,)
+        Effects and NER in t CO2e over the period.
+    quantity, quantity_solution : array, shape (row,)
+        Functional units of the two scenarios.
+    """
+
+    model: Prototype
+    rows: Rows
+    given: Mapping[str, Given]
+    columns: "Mapping[str, Array]"
+    ledger: Ledger
+    effects: "Mapping[str, Array]"
+    metrics: "Mapping[str, Array]"
+    quantity: "Array"
+    quantity_solution: "Array"
+
+
+def evaluate_rows(rows: Rows, model: Prototype, rejections: Rejections) -> Evaluation:
+    """Evaluate the rows of one group and reject those that cannot be."""
+    columns: dict[str, Array] = {k: c.central() for k, c in model.model.columns.items()}
+    given = _inputs(rows, model, columns, rejections)
+    _factor_columns(rows, model, columns, rejections)
+    ledger = list(evaluate(model.model, columns))
+    _check_lines(ledger, columns, rejections)
+    found = effects(model.model, columns, totals(model.model, columns, ledger))
+    count = len(rows)
+    quantity = flat(found.Q, count)
+    other = model.model.functional_unit_solution
+    solution = flat(ratio_total(other, columns), count) if other is not None else quantity
+    _check_effects(found, solution, model, rejections)
+    return Evaluation(
+        model=model,
+        rows=rows,
+        given=given,
+        columns=columns,
+        ledger=ledger,
+        effects={name: flat(getattr(found, name), count) for name in EFFECTS},
+        metrics={
+            str(name): flat(DEFINITIONS[definition].function(found), count)
+            for name, definition in model.model.definitions.items()
+        },
+        quantity=quantity,
+        quantity_solution=solution,
+    )
+
+
+def flat(values: "Array", rows: int) -> "Array":
+    """Return central values, shape (row or 1, 1), as one number per row."""
+    return np.broadcast_to(values[:, 0], (rows,))
+
+
+def is_factor(key: str) -> bool:
+    """Whether a column is a factor: a dot marks those that are no inputs."""
+    return "." in key and not key.startswith("rebound.")
+
+
+def _inputs(
+    rows: Rows, model: Prototype, columns: "dict[str, Array]", rejections: Rejections
+) -> dict[str, Given]:
+    """Put the rows' numbers into the columns; an input a row leaves out keeps its typical value."""
+    given: dict[str, Given] = {}
+    for name, spec in model.template.inputs.items():
+        own = {p: values for (n, p), values in rows.numbers.items() if n == name}
+        found = read_given(name, own, rejections, model.scale(name)) if own else None
+        if spec.required:
+            label = spec.name.get("zh", name)
+            params = {"name": name, "unit": spec.unit, "label": label}
+            missing = True if found is None else ~found.present
+            rejections.add(missing, Reason("HP-T03", "", f"{name} [{spec.unit}]", params))
+        elif name in model.declared:
+            missing = True if found is None else ~found.present
+            rejections.add(missing, Reason("HP-S02", "unit", f"{name} [{spec.unit}]"))
+        if found is not None:
+            given[name] = found
+            columns[name] = _merged(found, columns[name])
+    return given
+
+
+def _merged(found: Given, default: "Array") -> "Array":
+    """Return the rows' values, and the default where a row gives none."""
+    if found.present.all():
+        return found.central[:, None, None]
+    return np.where(found.present[:, None, None], found.central[:, None, None], default)
+
+
+def _factor_columns(
+    rows: Rows, model: Prototype, columns: "dict[str, Array]", rejections: Rejections
+) -> None:
+    """Replace the factor columns by those of each row's region."""
+    tables: dict[str, list[Array]] = {}
+    for index, code in enumerate(rows.region_codes):
+        found = model.region(code)
+        if found.error is not None:
+            rejections.add(rows.regions == index, Reason.of(found.error, "region"))
+        for key, column in model.model.columns.items():
+            if is_factor(key):
+                central = found.columns.get(key, column).central()[0, :, 0]
+                tables.setdefault(key, []).append(central)
+    for key, values in tables.items():
+        width = max(len(v) for v in values)
+        table = np.stack([np.broadcast_to(v, (width,)) for v in values])
+        same = np.all(table == table[0])
+        columns[key] = table[:1, :, None] if same else table[rows.regions][:, :, None]
+
+
+def _check_lines(
+    entries: Iterable[Entry], columns: "Mapping[str, Array]", rejections: Rejections
+) -> None:
+    """Reject rows whose lines are impossible: the checks of single cases, over rows."""
+    for entry in entries:
+        line, emissions = entry.line, entry.emissions
+        params = {"line": line.id}
+        named = {name: columns[key] for name, key in line.names.items() if key in columns}
+        if line.lifetime is not None:
+            too_short = _any(line.lifetime.evaluate(named) <= 0)
+            rejections.add(too_short, Reason("HP-V04", "", place_of(line), params))
+        if line.share is not None:
+            share = line.share.evaluate(named)
+            outside = _any((share < 0) | (share > 1))
+            if outside.any():
+                first = share.reshape(share.shape[0], -1)[:, 0]
+                rejections.add(outside, Reason("HP-V05", "", place_of(line), params), share=first)
+        lowest = emissions[:, 0, 0] if emissions.shape[1] == 1 else emissions.min(axis=(1, 2))
+        if not np.all(lowest >= 0) or not np.all(np.isfinite(emissions)):
+            endless = ~np.isfinite(emissions).all(axis=(1, 2))
+            rejections.add(endless, Reason("HP-V01", "", place_of(line), params))
+            if not line.credit:
+                reason = Reason("HP-V02", "", place_of(line), params)
+                rejections.add(lowest < 0, reason, value=lowest / 1000.0)
+
+
+def place_of(line: ModelLine) -> str:
+    """Return where a line stands in its template."""
+    return line.place.removeprefix(FILE).strip()
+
+
+def _any(mask: "NDArray[Any]") -> "Mask":
+    flags = np.atleast_1d(np.asarray(mask))
+    return np.asarray(flags.reshape(flags.shape[0], -1).any(axis=1))
+
+
+def _check_effects(
+    found: Effects, solution: "Array", model: Prototype, rejections: Rejections
+) -> None:
+    """Reject rows with results that no case can have."""
+    count = len(rejections)
+    e_ref, quantity = flat(found.E_ref, count), flat(found.Q, count)
+    rejections.add(e_ref < 0, Reason("HP-V03"), value=e_ref)
+    good = np.isfinite(quantity) & (quantity >= 0)
+    rejections.add(~good, Reason("HP-V06", "", "functional_unit"), value=quantity)
+    if model.model.functional_unit_solution is not None and model.model.normalise:
+        good = np.isfinite(solution) & (solution > 0)
+        rejections.add(~good, Reason("HP-V06", "solution", "functional_unit"), value=solution)
+    rejections.add(~np.isfinite(flat(found.ner, count)), Reason("HP-V09"))

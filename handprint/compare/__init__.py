@@ -1,0 +1,1 @@
+"""Cases compared effect by effect, on the same draws."""

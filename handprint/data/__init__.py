@@ -1,1 +1,0 @@
-"""Reference data: factor libraries, regions, global warming potentials."""

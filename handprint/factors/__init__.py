@@ -1,0 +1,1 @@
+"""Emission factors: the library, how a factor is chosen, warming potentials, regions."""

@@ -1,0 +1,160 @@
+"""Read factor libraries as people keep them: CSV folders, single CSV files and XLSX workbooks."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from handprint.core.errors import Finding, Findings, Severity
+from handprint.factors.rows import (
+    MAX_BYTES,
+    RawRow,
+    RawSource,
+    error,
+    source_head,
+    table_rows,
+    text_of,
+)
+from handprint.factors.workbook import read_workbook
+
+__all__ = ["LibraryHead", "read_folder", "read_library_file", "read_own"]
+
+_T = TypeVar("_T")
+MAX_BRACKETS = 1000  # a YAML loader in C crashes on a hundred thousand nested ones
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryHead:
+    """What ``library.yaml`` says."""
+
+    version: str = ""
+    precedence: Sequence[str] = ()
+    annual: Sequence[str] = ()
+    substitutes: Mapping[str, str] = field(default_factory=dict)
+    deprecated: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def read_library_file(root: Path, findings: Findings) -> LibraryHead:
+    """Read ``library.yaml``; folders it does not name follow in alphabetical order."""
+    content = _read_mapping(root / "library.yaml", findings)
+    named = _texts(content.get("precedence"))
+    for name in [name for name in named if not (root / name).is_dir() or "/" in name]:
+        findings.add(error("HP-F20", str(root / "library.yaml"), "missing", path=name))
+        named.remove(name)
+    others = sorted(path.parent.name for path in root.glob("*/source.yaml"))
+    return LibraryHead(
+        version=text_of(content.get("version")),
+        precedence=[*named, *(name for name in others if name not in named)],
+        annual=_texts(content.get("annual")),
+        substitutes=_pairs(content.get("substitutes"), str),
+        deprecated=_pairs(content.get("deprecated"), str),
+        names=_pairs(content.get("names"), dict),
+    )
+
+
+def read_own(path: Path, findings: Findings) -> list[RawSource]:
+    """Read a user's library: a workbook, a CSV file beside its source.yaml, or a folder."""
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        return read_workbook(path, findings)
+    if path.is_file():
+        return [_read_source(path.parent, [path], findings)]
+    if (path / "library.yaml").is_file():
+        head = read_library_file(path, findings)
+        return [read_folder(path / name, findings) for name in head.precedence]
+    folders = sorted({file.parent for file in path.glob("*/*.csv")})
+    if any(path.glob("*.csv")):
+        folders.insert(0, path)
+    if not folders:
+        findings.add(error("HP-F20", str(path), "empty"))
+    return [read_folder(folder, findings) for folder in folders]
+
+
+def read_folder(folder: Path, findings: Findings) -> RawSource:
+    """Read one source: ``source.yaml`` and every CSV file beside it."""
+    return _read_source(folder, sorted(folder.glob("*.csv")), findings)
+
+
+def _read_source(folder: Path, files: Sequence[Path], findings: Findings) -> RawSource:
+    content = _read_mapping(folder / "source.yaml", findings)
+    head = source_head(content, folder.name, str(folder / "source.yaml"), findings)
+    rows = [row for file in files for row in _read_csv(file, findings)]
+    return RawSource(head, rows)
+
+
+def _read_csv(path: Path, findings: Findings) -> list[RawRow]:
+    text = _decode(path, findings)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = ((reader.line_num, cells) for cells in reader)
+    try:
+        return list(table_rows(lines, _shown(path), findings))
+    except csv.Error as problem:
+        place = f"{_shown(path)}:{reader.line_num}"
+        findings.add(error("HP-F20", place, "csv", reason=str(problem)))
+        return []
+
+
+def _decode(path: Path, findings: Findings) -> str:
+    """Read a text file that should be UTF-8; say so if it is not."""
+    place = f"{_shown(path)}:1"
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as problem:
+        findings.add(error("HP-F20", place, "csv", reason=problem.strerror or str(problem)))
+        return ""
+    if len(data) > MAX_BYTES:
+        findings.add(error("HP-F20", place, "size", limit=MAX_BYTES // 1_000_000))
+        return ""
+    if data.startswith(b"\xef\xbb\xbf"):
+        findings.add(Finding("HP-F21", Severity.NOTE, place, variant="bom"))
+        data = data[3:]
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        line = data.count(b"\n", 0, problem.start) + 1
+        place = f"{_shown(path)}:{line}"
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        findings.add(error("HP-F21", place, "unknown"))
+        return ""
+    findings.add(Finding("HP-F21", Severity.WARNING, place, variant="gbk"))
+    return text
+
+
+def _read_mapping(path: Path, findings: Findings) -> dict[str, Any]:
+    if not path.is_file():
+        findings.add(error("HP-F26", str(path), "file", key=path.name))
+        return {}
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    source = _decode(path, findings)
+    if source.count("[") + source.count("{") > MAX_BRACKETS:
+        findings.add(error("HP-F20", str(path), "yaml", reason=f"> {MAX_BRACKETS} [ ]"))
+        return {}
+    try:
+        content = yaml.load(source, Loader=loader)  # noqa: S506 (safe loader)
+    except yaml.YAMLError as problem:
+        findings.add(error("HP-F20", str(path), "yaml", reason=str(problem)))
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _shown(path: Path) -> str:
+    """Path as a finding shows it: the folder of the source and the file."""
+    return f"{path.parent.name}/{path.name}"
+
+
+def _texts(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _pairs(value: object, kind: type[_T]) -> dict[str, _T]:
+    """Return the entries of a mapping that have the right kind; a stranger wrote the file."""
+    if not isinstance(value, Mapping):
+        return {}
+    return {k: v for k, v in value.items() if isinstance(k, str) and isinstance(v, kind)}

@@ -1,0 +1,1 @@
+"""Intake forms and the way in of any submission."""

@@ -1,0 +1,1 @@
+"""The input-output model: emissions linked to ICT."""

@@ -1,1 +1,0 @@
-"""What leaves the program: documents, reports, workbooks, manifests. Computes no numbers."""

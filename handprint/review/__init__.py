@@ -1,0 +1,1 @@
+"""What is wrong with a claim: facts, value checks, rules and the checklist."""

@@ -1,0 +1,188 @@
+"""Facts that a case declares."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handprint.case.schema import Candidate, Case, Consequence
+from handprint.model.structure import Model
+from handprint.review.facts.results import Fact
+from handprint.review.rules.scenarios import FITTING_REFERENCES
+
+__all__ = ["declared_facts"]
+
+STAGES = ("raw_material", "manufacture", "transport", "use", "end_of_life")
+GATES = ("climate_action", "latest_science", "contribution")
+INSTRUMENTS = ("ets", "ccer", "green_certificates", "carbon_inclusion")
+FAR_FUTURE = 9999
+HIGHER_ORDER = 3
+
+
+def declared_facts(case: Case, model: Model) -> dict[str, Fact]:
+    """Return what the case says of itself."""
+    return {
+        **_goal(case, model),
+        **_reference(case, model),
+        **_first_order(case, model),
+        **_tree(case),
+        **_attribution(case),
+        **_statements(case),
+    }
+
+
+def _goal(case: Case, model: Model) -> dict[str, Fact]:
+    solution, rebound = case.solution, case.higher_order.rebound
+    beyond = case.extrapolation
+    return {
+        "tier": case.tier,
+        "claim": case.claim or "",
+        "public": case.assessment.public,
+        "assessment_type": case.assessment.type or "",
+        "sector": case.sector,
+        "mechanism": solution.mechanism or ("" if solution.lines else "substitute_full"),
+        "normalisation_told": _told(solution.normalisation),
+        "also_acting": ", ".join(other.id for other in solution.also_acting),
+        "overlap": solution.overlap or "",
+        "rebound_status": rebound.status or "",
+        "rebound_share_given": rebound.share is not None,
+        "rebound_sourced": rebound.share is not None and _told(rebound.source),
+        "gwp": model.gwp,
+        "definitions": ", ".join(model.definitions.values()),
+        "extrapolation_ratio": beyond.population / beyond.sample if beyond else 1.0,
+        "representative": beyond is not None and _told(beyond.representativeness),
+        "measured_at_scale": beyond is not None and beyond.measured_at_scale,
+        "evidence_technology": beyond.technology if beyond else "same",
+        "monitoring_records": len(case.monitoring),
+    }
+
+
+def _reference(case: Case, model: Model) -> dict[str, Fact]:
+    reference = case.reference
+    context = reference.demand_context or ""
+    staged = any(line.until for line in reference.lines)
+    others = [c for c in reference.candidates if c.kind != reference.kind]
+    described = {
+        "reference": _told(reference.rationale) or _told(reference.description),
+        "solution": _told(case.solution.description) or _told(case.description),
+    }
+    return {
+        "years": len(model.calendar.years),
+        "last_year": model.calendar.years[-1],
+        "has_rationale": _told(reference.rationale),
+        "candidates": len({reference.kind, *(c.kind for c in reference.candidates)}),
+        "sensitivities_missing": "" if any(_quantified(c) for c in others) else "reference",
+        "reference_kind": reference.kind,
+        "demand_context": context,
+        "fitting": ", ".join(sorted(FITTING_REFERENCES.get(context, ()))),
+        "end_of_life": reference.expected_end_of_life or (FAR_FUTURE if staged else 0),
+        "staged": staged,
+        "undescribed": ", ".join(name for name, told in described.items() if not told),
+    }
+
+
+def _quantified(candidate: Candidate) -> bool:
+    """Whether an alternative reference has numbers, so that the result can be varied with it."""
+    return candidate.lines is not None or candidate.emissions is not None
+
+
+def _first_order(case: Case, model: Model) -> dict[str, Fact]:
+    lines = [line for line in model.lines if line.scenario == "ict"]
+    included = {line.stage for line in lines if line.stage}
+    covered = included | {item.stage for item in case.ict.excluded}
+    purposes = {line.purpose for line in case.ict.lines}
+    reference = [line for line in model.lines if line.scenario == "reference" and line.factor]
+    only_ict = bool(reference) and all(
+        str(line.factor.about["id"]).startswith("ict.") for line in reference if line.factor
+    )
+    return {
+        "stages_missing": ", ".join(stage for stage in STAGES if stage not in covered),
+        "stages_included": ", ".join(stage for stage in STAGES if stage in included),
+        "uses_ai": "ai" in case.solution.technologies,
+        "ai_missing": ", ".join(p for p in ("training", "inference") if p not in purposes),
+        "own_ict": case.solution.acts_on == "own_ict" or only_ict,
+    }
+
+
+def _tree(case: Case) -> dict[str, Fact]:
+    nodes = case.consequences
+    higher = [node for node in nodes if node.order == HIGHER_ORDER]
+    return {
+        "nodes": len(nodes),
+        "adverse": sum(node.sign == "adverse" for node in nodes),
+        "higher_nodes": len(higher),
+        "higher_lines": len(case.higher_order.lines),
+        "no_adverse_reason": _told((case.disclosure or {}).get("no_adverse_effects")),
+        "nodes_untreated": ", ".join(node.id for node in nodes if _untreated(node, case)),
+        "nodes_without_horizon": ", ".join(node.id for node in nodes if node.horizon is None),
+    }
+
+
+def _untreated(node: Consequence, case: Case) -> bool:
+    """Whether a node is left out without a reason, or quantified without a line that does it."""
+    if node.treatment == "excluded":
+        return not _told(node.reason)
+    if node.treatment != "quantified" or node.line is None:
+        return False
+    blocks = (case.reference, case.solution, case.ict, case.higher_order)
+    return all(line.id != node.line for block in blocks for line in block.lines)
+
+
+def _attribution(case: Case) -> dict[str, Fact]:
+    attribution = case.attribution
+    shares = [c.share for c in attribution.contributors] if attribution else []
+    return {
+        "contributors": len(shares),
+        "share_sum": round(sum(shares), 9),
+        "share_max": max(shares, default=0.0),
+        "share_outside": any(not 0 <= share <= 1 for share in shares),
+        "share_key": (attribution.key or "") if attribution else "",
+        "others_told": attribution is not None and _told(attribution.others),
+    }
+
+
+def _statements(case: Case) -> dict[str, Fact]:
+    """Return eligibility, assurance, disclosure and submitter as far as rules ask for them."""
+    eligibility, disclosure = case.eligibility or {}, case.disclosure or {}
+    assurance, submitter = case.assurance or {}, case.submitter or {}
+    overlap = disclosure.get("overlap")
+    told = {
+        "data": _told(disclosure.get("data")) or bool(case.sources),
+        "boundary": _told(disclosure.get("boundary")) or _told(case.reference.boundary),
+        "baseline": _told(disclosure.get("baseline")) or _told(case.reference.rationale),
+        "completeness": _told(disclosure.get("completeness")),
+        "ownership": _told(disclosure.get("ownership")),
+    }  # method and period are in every result: metric definitions and the declared period
+    return {
+        "gates_open": ", ".join(g for g in GATES if not _answered(eligibility.get(g))),
+        "fossil_link": _word(eligibility.get("fossil_link")),
+        "completeness_told": told["completeness"],
+        "disclosures_missing": ", ".join(name for name, given in told.items() if not given),
+        "overlap_missing": ", ".join(
+            i for i in INSTRUMENTS if not isinstance(overlap, Mapping) or not _told(overlap.get(i))
+        ),
+        "review": _word(assurance.get("review")) or "none",
+        "interests_told": _told(submitter.get("affiliation")) and _told(submitter.get("funding")),
+        "commitment": submitter.get("commitment") is True,
+    }
+
+
+def _answered(gate: object) -> bool:
+    """Whether an eligibility gate is answered with yes and names its evidence."""
+    if not isinstance(gate, Mapping):
+        return False
+    return gate.get("answer") is True and _told(gate.get("evidence"))
+
+
+def _told(value: object) -> bool:
+    """Whether a text, in one language or both, says anything."""
+    if isinstance(value, Mapping):
+        return any(_told(text) for text in value.values())
+    if isinstance(value, list):
+        return any(_told(item) for item in value)
+    return value is not None and value is not False and bool(str(value).strip(" .…-"))
+
+
+def _word(value: Any) -> str:
+    """Return a declared word in lower case; False and None say "none" and nothing."""
+    if value is False:
+        return "none"
+    return "" if value is None else str(value).strip().lower()

@@ -1,0 +1,1 @@
+"""The sector model: enabled shares of sectors and of society, from lever tables."""

@@ -1,0 +1,196 @@
+"""What a user adds to the sector model: tonnes per sector, and cases that were assessed."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
+from handprint.tables.sheets import Record, Sheet, read_sheets, records
+from handprint.units.tonnes import tonnes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["SCORES", "read_emissions", "read_links", "read_scores"]
+
+# Column of a scores table: other names it may have.
+SCORES: dict[str, tuple[str, ...]] = {
+    "case": ("id", "case_id"),
+    "sector": (),
+    "NER": ("ner", "NER_value"),
+    "E_ref": ("e_ref",),
+    "G0": ("g0",),
+    "G": ("g",),
+    "F": ("f",),
+    "years": ("period_years",),
+    "claim": (),
+    "link": ("lever",),
+    "activity": ("reference_activity",),
+}
+TEXTS = ("case", "sector", "claim", "link", "activity")
+NEEDED = ("case", "sector", "NER")
+
+
+def read_emissions(path: Path, findings: Findings) -> dict[str, float]:
+    """Return emissions by sector [t CO2 or CO2e per year] from columns sector, emissions, unit."""
+    sheet = _first_sheet(path, ("sector", "emissions", "unit"), findings)
+    found: dict[str, float] = {}
+    for row in records(sheet) if sheet is not None else ():
+        value = row.number("emissions", findings)
+        if value is None:
+            continue
+        if value < 0 or row["sector"] in found:
+            variant = "twice" if row["sector"] in found else "negative"
+            params: dict[str, Param] = {"sector": row["sector"], "value": value}
+            place = row.place("sector" if variant == "twice" else "emissions")
+            findings.add(Finding("HP-M22", Severity.ERROR, place, params, variant))
+            continue
+        try:
+            found[row["sector"]] = tonnes(f"{value!r} {row['unit']}")
+        except CodedError as problem:
+            findings.add(problem.finding(row.place("unit")))
+    return found
+
+
+def read_links(path: Path, findings: Findings) -> dict[str, dict[str, str]]:
+    """Return link and reference activity by case id, from columns case, link, activity."""
+    sheet = _first_sheet(path, ("case", "link"), findings)
+    rows = records(sheet) if sheet is not None else ()
+    return {row["case"]: {"link": row["link"], "activity": row["activity"]} for row in rows}
+
+
+def read_scores(path: Path, findings: Findings) -> "pd.DataFrame | None":
+    """Read assessed cases: a Parquet, CSV or XLSX table, a JSON result, or a folder of those.
+
+    Returns
+    -------
+    DataFrame or None
+        The columns of `SCORES`; NaN where a number is not known. None after an error.
+    """
+    import pandas as pd
+
+    before = len(findings)
+    if path.is_dir():
+        frame = _folder(path, findings)
+    elif path.suffix.lower() == ".parquet":
+        frame = _parquet(path, findings)
+    elif path.suffix.lower() == ".json":
+        frame = pd.DataFrame(_json_rows(path, findings))
+    else:
+        frame = _table(path, findings)
+    if frame is None or frame.empty:
+        if len(findings) == before:
+            findings.add(Finding("HP-M24", Severity.ERROR, str(path), variant="empty"))
+        return None
+    return _named(frame, path, findings)
+
+
+def _folder(path: Path, findings: Findings) -> "pd.DataFrame | None":
+    import pandas as pd
+
+    parts = sorted(path.glob("*.parquet"))
+    if parts:
+        frames = [frame for part in parts if (frame := _parquet(part, findings)) is not None]
+        return pd.concat(frames, ignore_index=True) if frames else None
+    rows = [row for file in sorted(path.glob("*.json")) for row in _json_rows(file, findings)]
+    return pd.DataFrame(rows)
+
+
+def _parquet(path: Path, findings: Findings) -> "pd.DataFrame | None":
+    import pandas as pd
+
+    try:
+        return pd.read_parquet(path)
+    except ImportError:
+        params = {"install": "pip install 'carbon-handprint[scale]'"}
+        findings.add(Finding("HP-M24", Severity.ERROR, path.name, params, "install"))
+    except (OSError, ValueError) as problem:
+        reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+        findings.add(Finding("HP-M02", Severity.ERROR, path.name, {"reason": reason}))
+    return None
+
+
+def _json_rows(path: Path, findings: Findings) -> list[dict[str, Any]]:
+    """Return the results in a JSON file; other JSON files of a folder are passed over."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as problem:
+        findings.add(Finding("HP-M02", Severity.ERROR, path.name, {"reason": str(problem)[:100]}))
+        return []
+    documents = content if isinstance(content, list) else [content]
+    return [row for document in documents if (row := _result(document)) is not None]
+
+
+def _result(document: object) -> dict[str, Any] | None:
+    """Return one row from a result of `handprint assess`, None if it is something else."""
+    if not isinstance(document, Mapping) or "metrics" not in document or "case" not in document:
+        return None
+    case, effects = document["case"], document.get("effects") or {}
+    period = case.get("period") or {}
+    return {
+        "case": case.get("id"),
+        "sector": case.get("sector"),
+        "claim": case.get("claim"),
+        "years": period.get("years"),
+        "NER": (document["metrics"].get("NER") or {}).get("value"),
+        **{name: effects.get(name) for name in ("E_ref", "G0", "G", "F")},
+    }
+
+
+def _table(path: Path, findings: Findings) -> "pd.DataFrame | None":
+    import pandas as pd
+
+    sheets = read_sheets(path, findings)
+    if not sheets:
+        return None
+    header = [cell for cell in sheets[0].rows[0] if cell] if sheets[0].rows else []
+    rows = [_row(row, header, findings) for row in records(sheets[0])]
+    return pd.DataFrame(rows, columns=header)
+
+
+def _row(row: Record, header: list[str], findings: Findings) -> dict[str, object]:
+    words = {name for key in TEXTS for name in (key, *SCORES[key])}
+    known = {name for key, others in SCORES.items() for name in (key, *others)}
+    return {
+        name: row[name.lower()]
+        if name in words or name not in known
+        else row.number(name.lower(), findings)
+        for name in header
+    }
+
+
+def _named(frame: "pd.DataFrame", path: Path, findings: Findings) -> "pd.DataFrame | None":
+    """Return the frame with the columns of `SCORES`, and nothing else."""
+    import pandas as pd
+
+    columns: dict[str, object] = {}
+    for name, others in SCORES.items():
+        found = next((given for given in (name, *others) if given in frame.columns), None)
+        if found is None and name in NEEDED:
+            params = {"column": name}
+            findings.add(Finding("HP-M24", Severity.ERROR, path.name, params, "column"))
+        if name in TEXTS:
+            text = frame[found] if found else pd.Series("", index=frame.index)
+            text = text.astype(object)  # a dictionary column takes no new word
+            columns[name] = text.where(text.notna(), "").astype(str)
+        else:
+            number = frame[found] if found else pd.Series(float("nan"), index=frame.index)
+            columns[name] = pd.to_numeric(number, errors="coerce").astype(float)
+    return None if findings.has(Severity.ERROR) else pd.DataFrame(columns)
+
+
+def _first_sheet(path: Path, needed: tuple[str, ...], findings: Findings) -> Sheet | None:
+    sheets = read_sheets(path, findings)
+    if not sheets:
+        return None
+    header = [name.lower() for name in sheets[0].rows[0]] if sheets[0].rows else []
+    lacking = list(_lacking(header, needed))
+    for name in lacking:
+        params = {"column": name, "needed": ", ".join(needed)}
+        findings.add(Finding("HP-M06", Severity.ERROR, sheets[0].place(0), params))
+    return None if lacking else sheets[0]
+
+
+def _lacking(header: list[str], needed: tuple[str, ...]) -> Iterator[str]:
+    return (name for name in needed if name not in header)

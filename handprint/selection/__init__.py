@@ -1,0 +1,1 @@
+"""Scored cases selected within quotas, and how robust that is."""

@@ -1,0 +1,1 @@
+"""Units, amounts with units, and the formulas over them."""

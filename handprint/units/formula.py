@@ -1,0 +1,391 @@
+"""Formulas of a case: arithmetic over inputs and numbers with units.
+
+A formula is cut into tokens, numbers are joined with the units behind them, and what is left is
+read by Python's own ``ast`` and copied into four node types, so nothing but + - * / and small
+integer powers can ever run. Dimensions are checked once; evaluation then works on float64 arrays
+in canonical units, whatever their shape.
+"""
+
+import ast
+import difflib
+import keyword
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from handprint.core.errors import CodedError
+from handprint.units.reader import fold
+from handprint.units.unit import DIMENSIONLESS, describe, is_unit, parse_unit
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from handprint.units.unit import Dimension
+
+    Array = NDArray[np.float64]
+
+__all__ = ["Formula", "FormulaError", "is_input_name", "parse_formula"]
+
+MAX_LENGTH = 1000
+MAX_DEPTH = 30
+MAX_EXPONENT = 4
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
+    r"|(?P<name>[^\W\d]\w*|[%‰])"
+    r"|(?P<op>\*\*|[-+*/()^·×]))"
+)
+_PLACEHOLDER = "__"  # no name of an input or a unit begins like this
+_INPUT_NAME = re.compile(r"[^\W\d_]\w{0,59}\Z")
+
+
+class FormulaError(CodedError):
+    """A formula that cannot be read or whose dimensions do not fit (codes HP-Q..)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number in canonical units."""
+
+    value: float
+    dimension: "Dimension"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An input."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """``left op right`` for + - * /."""
+
+    op: str
+    left: "Node"
+    right: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """``base ** exponent`` with a small integer exponent."""
+
+    base: "Node"
+    exponent: int
+
+
+Node = Constant | Name | Operation | Power
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A parsed formula.
+
+    Parameters
+    ----------
+    text : str
+        The formula as written, normalised.
+    root : Node
+    names : frozenset of str
+        The inputs it uses.
+    """
+
+    text: str
+    root: Node
+    names: frozenset[str]
+
+    def dimension(self, dimensions: "Mapping[str, Dimension]") -> "Dimension":
+        """Return the dimension of the result, given those of the inputs.
+
+        Raises
+        ------
+        FormulaError
+            HP-Q06: unlike things are added or subtracted.
+        """
+        return _dimension(self.root, dimensions)
+
+    def divisors(self) -> "list[Formula]":
+        """Return what the formula divides by, as far as inputs are in it."""
+        found = [node for node in _divisors(self.root) if _names(node)]
+        return [Formula(_text(node), node, frozenset(_names(node))) for node in found]
+
+    def evaluate(self, columns: "Mapping[str, Array]") -> "Array":
+        """Return the value in canonical units; columns broadcast over (case, year, draw)."""
+        return _evaluate(self.root, columns)
+
+
+def is_input_name(name: str) -> bool:
+    """Whether an input may carry this name: a plain word that is not a unit.
+
+    Formulas are folded before they are read, so a name that folding changes could never be met.
+    """
+    if not _INPUT_NAME.match(name) or unicodedata.normalize("NFKC", name) != name:
+        return False
+    return not keyword.iskeyword(name) and not is_unit(name)
+
+
+def parse_formula(text: str, inputs: "Mapping[str, object] | frozenset[str]") -> Formula:
+    """Read a formula over the named inputs.
+
+    Raises
+    ------
+    FormulaError
+        HP-Q01 cannot be read; HP-Q02 construct not allowed; HP-Q03 unknown name; HP-Q04 a unit
+        without a number; HP-Q05 power too large.
+    UnitError
+        The unit behind a number cannot be read.
+    """
+    return _parsed(text, frozenset(inputs))
+
+
+@lru_cache(maxsize=512)  # the scenario table binds a case many times
+def _parsed(text: str, inputs: frozenset[str]) -> Formula:
+    # folding brings 5² to 5^2 (plain NFKC would make it 52) and a typographic minus to a hyphen
+    normal = fold(text) if len(text) <= MAX_LENGTH else text
+    if not normal or len(normal) > MAX_LENGTH:
+        raise FormulaError("HP-Q01", "length", text=normal[:60], limit=MAX_LENGTH)
+    tokens = _tokens(normal)
+    source, constants = _join_units(normal, tokens, inputs)
+    try:
+        tree = ast.parse(source, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise FormulaError("HP-Q01", text=normal) from None
+    root = _convert(tree, constants, inputs, normal)
+    return Formula(normal, root, frozenset(_names(root)))
+
+
+def _tokens(text: str) -> list[_Token]:
+    tokens: list[_Token] = []
+    position = depth = signs = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None or match.end() == position:
+            raise FormulaError("HP-Q02", "character", text=text, found=text[position:].strip()[:1])
+        kind = str(match.lastgroup)
+        start, end = match.span(kind)
+        if match.group(kind).startswith(_PLACEHOLDER):
+            raise FormulaError("HP-Q02", "character", text=text, found="_")
+        tokens.append(_Token(kind, match.group(kind), start, end))
+        depth += {"(": 1, ")": -1}.get(match.group(kind), 0)
+        signs = signs + 1 if match.group(kind) in "+-" else 0
+        if max(depth, signs) > MAX_DEPTH:
+            raise FormulaError("HP-Q01", "depth", text=text, limit=MAX_DEPTH)
+        position = end
+        if not text[position:].strip():
+            break
+    return tokens
+
+
+def _join_units(
+    text: str, tokens: list[_Token], inputs: frozenset[str]
+) -> tuple[str, dict[str, Constant]]:
+    """Return Python source in which every number with its unit is a placeholder name."""
+    parts: list[str] = []
+    constants: dict[str, Constant] = {}
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        if token.kind != "number":
+            parts.append({"^": "**", "·": "*", "×": "*"}.get(token.text, token.text))
+            i += 1
+            continue
+        end = i + 1
+        if _follows_power(tokens, i):
+            parts.append(token.text)
+        else:
+            end = _unit_end(tokens, i + 1, inputs)
+            name = f"{_PLACEHOLDER}{len(constants)}"
+            constants[name] = _constant(text, tokens[i:end])
+            parts.append(name)
+        i = end
+    return " ".join(parts), constants
+
+
+def _follows_power(tokens: list[_Token], i: int) -> bool:
+    """Whether the number at ``i`` is an exponent (its sign may stand between)."""
+    before = i - 2 if i >= 2 and tokens[i - 1].text in "+-" else i - 1
+    return before >= 0 and tokens[before].text in ("**", "^")
+
+
+def _unit_end(tokens: list[_Token], start: int, inputs: frozenset[str]) -> int:
+    """Return the index behind the unit that starts at ``start`` (``start`` if there is none)."""
+
+    def unit_name(i: int) -> bool:
+        if i >= len(tokens) or tokens[i].kind != "name":
+            return False
+        return tokens[i].text not in inputs and is_unit(tokens[i].text)
+
+    end = (_factor_end(tokens, start, unit_name) or start) if unit_name(start) else start
+    while end < len(tokens) and tokens[end].text in ("*", "/", "·", "×"):
+        following = _factor_end(tokens, end + 1, unit_name)
+        if following is None:
+            break
+        end = following
+    return end
+
+
+def _factor_end(tokens: list[_Token], i: int, unit_name: Callable[[int], bool]) -> int | None:
+    """Return the end of one unit factor at ``i``: a name with its power, or a bracket of units."""
+    if i < len(tokens) and tokens[i].text == "(":
+        return _bracket_end(tokens, i, unit_name)
+    if not unit_name(i):
+        return None
+    while unit_name(i):  # "kg CO2e": the unit parser judges what may stand together
+        i += 1
+    if i + 1 < len(tokens) and tokens[i].text in ("**", "^"):
+        sign = 1 if tokens[i + 1].text == "-" else 0
+        if i + 1 + sign < len(tokens) and tokens[i + 1 + sign].kind == "number":
+            return i + 2 + sign
+    return i
+
+
+def _bracket_end(tokens: list[_Token], i: int, unit_name: Callable[[int], bool]) -> int | None:
+    """Return the index behind a bracket that holds nothing but units, else None."""
+    j = i + 1
+    while j < len(tokens) and tokens[j].text != ")":
+        exponent = tokens[j].kind == "number" and tokens[j - 1].text in ("**", "^")
+        if not (unit_name(j) or exponent or tokens[j].text in ("*", "/", "·", "×", "**", "^")):
+            return None
+        j += 1
+    return j + 1 if i + 1 < j < len(tokens) else None
+
+
+def _constant(text: str, tokens: list[_Token]) -> Constant:
+    number = float(tokens[0].text.replace("_", ""))
+    shown = text[tokens[0].start : tokens[-1].end]
+    if len(tokens) == 1:
+        return Constant(number, DIMENSIONLESS, shown)
+    unit_text = text[tokens[1].start : tokens[-1].end].lstrip("*·× ")
+    unit = parse_unit("1" + unit_text if unit_text.startswith("/") else unit_text)
+    return Constant(number * unit.scale, unit.dimension, shown)
+
+
+_OPERATORS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+}
+
+
+def _convert(
+    tree: ast.expr, constants: Mapping[str, Constant], inputs: frozenset[str], text: str
+) -> Node:
+    if isinstance(tree, ast.Name):
+        return constants.get(tree.id) or Name(_known(tree.id, inputs, text))
+    if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub | ast.UAdd):
+        operand = _convert(tree.operand, constants, inputs, text)
+        if isinstance(tree.op, ast.UAdd):
+            return operand
+        return Operation("*", Constant(-1.0, DIMENSIONLESS, "-"), operand)
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Pow):
+        return Power(_convert(tree.left, constants, inputs, text), _exponent(tree.right, text))
+    if isinstance(tree, ast.BinOp) and type(tree.op) in _OPERATORS:
+        return Operation(
+            _OPERATORS[type(tree.op)],
+            _convert(tree.left, constants, inputs, text),
+            _convert(tree.right, constants, inputs, text),
+        )
+    raise FormulaError("HP-Q02", text=text, found=type(tree).__name__)
+
+
+def _known(name: str, inputs: frozenset[str], text: str) -> str:
+    if name in inputs:
+        return name
+    if is_unit(name):
+        raise FormulaError("HP-Q04", text=text, found=name)
+    near = ", ".join(difflib.get_close_matches(name, sorted(inputs), 3)) or ", ".join(
+        sorted(inputs)[:5]
+    )
+    raise FormulaError("HP-Q03", text=text, found=name, known=near or "-")
+
+
+def _exponent(tree: ast.expr, text: str) -> int:
+    sign = 1
+    if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
+        sign, tree = -1, tree.operand
+    value = tree.value if isinstance(tree, ast.Constant) else None
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MAX_EXPONENT:
+        raise FormulaError("HP-Q05", text=text, limit=MAX_EXPONENT)
+    return sign * value
+
+
+def _names(node: Node) -> set[str]:
+    if isinstance(node, Name):
+        return {node.name}
+    if isinstance(node, Operation):
+        return _names(node.left) | _names(node.right)
+    return _names(node.base) if isinstance(node, Power) else set()
+
+
+def _divisors(node: Node) -> list[Node]:
+    if isinstance(node, Power):
+        own = [node.base] if node.exponent < 0 else []
+        return own + _divisors(node.base)
+    if isinstance(node, Operation):
+        own = [node.right] if node.op == "/" else []
+        return own + _divisors(node.left) + _divisors(node.right)
+    return []
+
+
+def _dimension(node: Node, dimensions: "Mapping[str, Dimension]") -> "Dimension":
+    if isinstance(node, Constant):
+        return node.dimension
+    if isinstance(node, Name):
+        return dimensions[node.name]
+    result: Dimension
+    if isinstance(node, Power):
+        result = _dimension(node.base, dimensions) ** node.exponent
+        return result if node.exponent else DIMENSIONLESS
+    left, right = _dimension(node.left, dimensions), _dimension(node.right, dimensions)
+    if node.op in "*/":
+        result = left * right if node.op == "*" else left / right
+        return result
+    if left != right:
+        raise FormulaError(
+            "HP-Q06",
+            left=_text(node.left),
+            right=_text(node.right),
+            left_dimension=describe(left),
+            right_dimension=describe(right),
+        )
+    return left
+
+
+def _text(node: Node) -> str:
+    if isinstance(node, Constant):
+        return node.text
+    if isinstance(node, Name):
+        return node.name
+    if isinstance(node, Power):
+        return f"{_text(node.base)}**{node.exponent}"
+    return f"({_text(node.left)} {node.op} {_text(node.right)})"
+
+
+def _evaluate(node: Node, columns: "Mapping[str, Array]") -> "Array":
+    import numpy as np
+
+    if isinstance(node, Constant):
+        return np.asarray(node.value)
+    if isinstance(node, Name):
+        return columns[node.name]
+    if isinstance(node, Power):
+        base = _evaluate(node.base, columns)
+        return np.asarray(base**node.exponent if node.exponent >= 0 else 1 / base**-node.exponent)
+    left, right = _evaluate(node.left, columns), _evaluate(node.right, columns)
+    operate = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}[node.op]
+    return np.asarray(operate(left, right))

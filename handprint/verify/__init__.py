@@ -1,0 +1,1 @@
+"""Reports run again and compared, number by number."""

@@ -1,0 +1,255 @@
+"""Which factor a case gets: region, year, source, type, basis, and what is said about it.
+
+The Chinese figures are those of the MEE/NBS announcements: national 0.5568 (2021), 0.5366 (2022),
+0.5306 (2023); Chongqing 0.5227 (2022), 0.5581 (2023); south-west grid 0.2472 (2023) kg CO2/kWh.
+"""
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+from handprint.core.errors import CodedError, Findings, Severity
+from handprint.factors.factor import Library
+from handprint.factors.library import shipped_library
+from handprint.factors.paths import read_path
+from handprint.factors.resolve import Resolution, candidates, resolve
+from handprint.units.unit import ENERGY, MASS, parse_unit
+
+
+def get(factor_id: str, region: str, *years: int, **options: object) -> Resolution:
+    return resolve(shipped_library(), factor_id, region=region, years=years, **options)  # type: ignore[arg-type]
+
+
+def values(resolution: Resolution) -> list[float]:
+    return [group[0].value for group in resolution.factors]
+
+
+def codes(resolution: Resolution) -> list[tuple[str, str, Severity]]:
+    return [(f.code, f.variant, f.severity) for f in resolution.fallbacks]
+
+
+def test_province_and_year_of_its_own_need_no_fallback() -> None:
+    found = get("electricity.grid", "CN-CQ", 2022, 2023)
+    assert values(found) == [0.5227, 0.5581]
+    assert found.fallbacks == ()
+    assert (found.region, found.years) == ("CN-CQ", (2022, 2023))
+
+
+def test_province_without_a_value_takes_its_grid_region() -> None:
+    found = get("electricity.grid", "CN-XZ", 2023)
+    assert values(found) == [0.2472]
+    assert found.region == "CN-GRID-SOUTHWEST"
+    assert codes(found) == [("HP-F10", "", Severity.NOTE)]
+
+
+def test_province_takes_the_country_where_no_nearer_row_exists() -> None:
+    found = get("electricity.residual", "CN-CQ", 2023)
+    assert values(found) == [0.6096]
+    assert found.fallbacks[0].params == {
+        "id": "electricity.residual",
+        "region": "CN-CQ",
+        "found": "CN",
+    }
+
+
+def test_two_national_series_of_one_year_are_two_ids() -> None:
+    """0.5366 (MEE and NBS) and 0.5703 t/MWh (power-sector MRV) are both of 2022."""
+    assert values(get("electricity.grid", "CN", 2022)) == [0.5366]
+    assert values(get("electricity.grid_mrv", "CN", 2022)) == [0.5703]
+    years = {row.year for row in candidates(shipped_library(), "electricity.grid", "CN")}
+    assert years == {2021, 2022, 2023}
+
+
+def test_types_of_electricity_are_apart() -> None:
+    assert values(get("electricity.fossil", "CN", 2023)) == [0.8273]
+    assert values(get("electricity.footprint", "CN", 2024)) == [0.5777]
+    assert values(get("electricity.operating_margin", "CN", 2021)) == [899]
+    kinds = {
+        row.id: row.accounting for row in shipped_library().factors if row.region.startswith("CN")
+    }
+    assert kinds["electricity.grid"] == "location_average"
+    assert kinds["electricity.residual"] == "residual"
+    assert kinds["electricity.fossil"] == "fossil"
+    assert kinds["electricity.operating_margin"] == "operating_margin"
+    assert kinds["electricity.build_margin"] == "build_margin"
+    assert kinds["electricity.footprint"] == "footprint"
+
+
+def test_accounting_filters() -> None:
+    with pytest.raises(CodedError, match="HP-F03"):
+        get("electricity.grid", "CN", 2022, accounting="residual")
+
+
+def test_year_past_the_newest_needs_a_path() -> None:
+    with pytest.raises(CodedError, match="HP-F04") as caught:
+        get("electricity.grid", "CN", 2023, 2024)
+    assert caught.value.params["newest"] == 2023
+    assert caught.value.params["year"] == 2024
+
+
+def test_year_before_the_oldest_of_an_annual_series_is_refused() -> None:
+    with pytest.raises(CodedError, match="HP-F03") as caught:
+        get("electricity.grid", "CN", 2020)
+    assert caught.value.variant == "year"
+    assert caught.value.params["oldest"] == 2021
+
+
+def test_linear_path_to_a_target() -> None:
+    """0.5306 in 2023 to 0.35 in 2030: 0.5306 - 0.1806 x 1/7 = 0.5048 in 2024; held after 2030."""
+    path = read_path({"to": 0.35, "unit": "kg CO2/kWh", "year": 2030, "source": "plan"})
+    found = get("electricity.grid", "CN", 2023, 2024, 2030, 2032, path=path)
+    assert values(found) == pytest.approx([0.5306, 0.5048, 0.35, 0.35])
+    assert found.factors[1][0].status == "path"
+    assert found.factors[1][0].reference == "plan"
+    assert codes(found) == [("HP-F14", "", Severity.WARNING)]
+
+
+def test_path_in_another_unit_is_converted() -> None:
+    path = read_path({"to": 350, "unit": "g CO2/kWh", "year": 2030, "source": "plan"})
+    assert values(get("electricity.grid", "CN", 2030, path=path)) == pytest.approx([0.35])
+
+
+def test_path_of_another_gas_is_refused() -> None:
+    path = read_path({"to": 0.35, "unit": "kg CO2e/kWh", "year": 2030, "source": "plan"})
+    with pytest.raises(CodedError, match="HP-U03"):
+        get("electricity.grid", "CN", 2030, path=path)
+
+
+def test_constant_path_keeps_the_newest_value() -> None:
+    path = read_path({"constant": True, "source": "conservative"})
+    assert values(get("electricity.grid", "CN", 2023, 2029, path=path)) == [0.5306, 0.5306]
+
+
+def test_path_does_not_touch_known_years() -> None:
+    path = read_path({"values": {2021: 0.1, 2025: 0.45}, "unit": "kg CO2/kWh", "source": "x"})
+    assert values(get("electricity.grid", "CN", 2021, 2024, path=path)) == pytest.approx(
+        [0.5568, (0.5306 + 0.45) / 2]
+    )
+
+
+def test_country_without_an_official_factor_gets_the_substitute_with_a_warning() -> None:
+    """Norway: Ember gives 30.75 g CO2e/kWh for 2024; the world mean of 473 would mislead."""
+    found = get("electricity.grid", "NO", 2024)
+    assert values(found) == [30.75]
+    assert found.factors[0][0].id == "electricity.grid_ember"
+    assert codes(found) == [("HP-F12", "", Severity.WARNING)]
+
+
+def test_official_series_is_never_continued_by_another_source() -> None:
+    """France: EEA ends in 2023; Ember has 2024 under its own id only."""
+    assert values(get("electricity.grid", "FR", 2023)) == [0.05]
+    with pytest.raises(CodedError, match="HP-F04"):
+        get("electricity.grid", "FR", 2024)
+    assert values(get("electricity.grid_ember", "FR", 2024)) == [44.18]
+
+
+def test_what_depends_on_a_local_grid_does_not_travel() -> None:
+    """UK rail runs on UK electricity: no value for China, and the message says where it exists."""
+    with pytest.raises(CodedError, match="HP-F03") as caught:
+        get("transport.rail", "CN", 2023)
+    assert caught.value.params["exists"] == "GB, IN"
+
+
+def test_what_travels_comes_from_elsewhere_with_a_warning() -> None:
+    found = get("transport.bus", "CN", 2025)
+    assert values(found) == [0.10385]
+    assert codes(found) == [("HP-F10", "elsewhere", Severity.WARNING)]
+
+
+def test_material_takes_the_nearest_earlier_year() -> None:
+    """Primary aluminium: 15.8 (2021), 15.1 (2022) t CO2e/t; 2024 takes 2022 and says so."""
+    found = get("material.aluminium.primary", "GLO", 2021, 2022, 2024)
+    assert values(found) == [15.8, 15.1, 15.1]
+    assert codes(found) == [("HP-F11", "", Severity.NOTE)]
+    assert found.fallbacks[0].params["used"] == 2022
+
+
+def test_equipment_may_be_newer_than_the_activity() -> None:
+    found = get("ict.laptop.manufacture", "GLO", 2022)
+    assert values(found) == [170.3]
+    assert codes(found) == [("HP-F11", "later", Severity.NOTE)]
+
+
+def test_old_factor_is_a_warning() -> None:
+    """North China margins are of 2015: eight years before 2023."""
+    found = get("electricity.build_margin", "CN-GRID-NORTH", 2023)
+    assert values(found) == [0.478]
+    assert codes(found) == [("HP-F11", "", Severity.WARNING)]
+
+
+def test_library_travels_to_worker_processes() -> None:
+    copy = pickle.loads(pickle.dumps(shipped_library()))  # noqa: S301 (our own bytes)
+    assert copy.sha256 == shipped_library().sha256
+    found = resolve(copy, "electricity.grid", region="CN", years=[2023])
+    assert values(found) == [0.5306]
+
+
+def test_factor_without_a_year_serves_every_year() -> None:
+    found = get("ict.server.manufacture", "GLO", 1995, 2030)
+    assert values(found) == [3660, 3660]
+    assert found.fallbacks == ()
+
+
+def test_rows_of_all_gases_come_together() -> None:
+    found = get("fuel.diesel.combustion", "GLO", 2022)
+    gases = {row.gas: row.value for row in found.factors[0]}
+    assert gases == {"CO2": 74100, "CH4": 3, "N2O": 0.6}
+
+
+@pytest.mark.parametrize(("unit", "value"), [("L", 2.66155), ("t", 3203.91143), ("kWh", 0.26808)])
+def test_the_row_whose_basis_fits_the_quantity_is_chosen(unit: str, value: float) -> None:
+    """DESNZ 2025, mineral diesel: 2.66155 kg/L, 3203.91 kg/t, 0.26808 kg/kWh (net)."""
+    found = get("fuel.diesel.combustion", "GB", 2025, per=parse_unit(unit).dimension)
+    assert values(found) == pytest.approx([value], rel=1e-6)
+
+
+def test_unknown_id_names_the_nearest() -> None:
+    with pytest.raises(CodedError, match="HP-F01") as caught:
+        get("electricity.gird", "CN", 2022)
+    assert str(caught.value.params["near"]).startswith("electricity.grid")
+
+
+def test_unknown_region_names_the_nearest() -> None:
+    with pytest.raises(CodedError, match="HP-F02") as caught:
+        get("electricity.grid", "chongqing", 2022)
+    assert "CN-CQ" in str(caught.value.params["near"])
+
+
+def test_renamed_id_still_works() -> None:
+    base = shipped_library()
+    library = Library("x", base.factors, deprecated={"grid.old": "electricity.grid"})
+    found = resolve(library, "grid.old", region="CN", years=[2022])
+    assert values(found) == [0.5366]
+    assert codes(found) == [("HP-F13", "", Severity.NOTE)]
+
+
+def test_own_library_comes_first(tmp_path: Path) -> None:
+    from handprint.factors.library import load_library
+
+    (tmp_path / "source.yaml").write_text(
+        "title: Own\npublisher: us\nlicence: own\nurl: https://example.org\n", encoding="utf-8"
+    )
+    (tmp_path / "f.csv").write_text(
+        "id,value,unit,region,year,scope\nelectricity.grid,0.4,kg CO2/kWh,CN,2022,generation\n",
+        encoding="utf-8",
+    )
+    findings = Findings()
+    library = load_library([tmp_path], findings=findings)
+    found = resolve(library, "electricity.grid", region="CN", years=[2022])
+    assert values(found) == [0.4]
+    assert found.factors[0][0].own
+    assert [f.rule for f in findings] == ["HP-F31"]
+
+
+def test_fallback_becomes_a_finding_at_the_place_of_the_line() -> None:
+    fallback = get("electricity.grid", "NO", 2024).fallbacks[0]
+    finding = fallback.finding("case.yaml:12 reference.lines[0].factor")
+    assert finding.place == "case.yaml:12 reference.lines[0].factor"
+    assert finding.key == "HP-F12"
+
+
+def test_per_is_the_dimension_of_the_quantity() -> None:
+    rows = get("fuel.diesel.combustion", "GLO", 2022).factors[0]
+    assert {row.per for row in rows} == {ENERGY}
+    assert get("fuel.diesel.combustion", "CN", 2022).factors[0][0].per == MASS
