@@ -6,7 +6,7 @@ READY := .venv/ready-$(KEY)
 TESTS_READY := .venv/tests-ready-$(KEY)
 BIN := .venv/bin
 
-.PHONY: help demo test format docs bench clean
+.PHONY: help demo test format docs bench compare clean
 
 help:
 	@echo 'make demo    assess the example cases; reports go to out/'
@@ -14,6 +14,7 @@ help:
 	@echo 'make format  format the code'
 	@echo 'make docs    write the generated pages of docs/ anew'
 	@echo 'make bench   measure the speed'
+	@echo 'make compare OLD=DIR NEW=DIR  do two checkouts give the same results?'
 	@echo 'make clean   remove everything that these commands made'
 
 $(READY):
@@ -45,6 +46,9 @@ docs: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.run
+
+compare: $(READY)
+	$(BIN)/python -m benchmarks.compare $(OLD) $(NEW) $(OPTIONS)
 
 clean:
 	rm -rf .venv out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

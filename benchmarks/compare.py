@@ -39,12 +39,13 @@ WIDTH = 160  # characters printed of one value
 SPELLED_IN_OLD: dict[str, str] = {}
 
 
-def _environment(checkout: Path, folder: Path, *more: Path) -> dict[str, str]:
+def _environment(checkout: Path, folder: Path, seed: str = "0", *more: Path) -> dict[str, str]:
     return os.environ | {
         "PYTHONPATH": os.pathsep.join(map(str, (checkout, *more))),
         "PYTHONPYCACHEPREFIX": str(folder.parent / f"{folder.name}-bytecode"),
         "PYTHONUTF8": "1",
         "COLUMNS": "120",
+        "PYTHONHASHSEED": seed,
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
@@ -53,14 +54,14 @@ def _environment(checkout: Path, folder: Path, *more: Path) -> dict[str, str]:
 def _prepare(old: Path, folder: Path, quick: bool) -> None:
     """Make the inputs with files and code of the old checkout."""
     copy_inputs(old, folder)
-    environment = _environment(old, folder, old / "tests/analysis/batch")
+    environment = _environment(old, folder, "0", old / "tests/analysis/batch")
     command = [sys.executable, "-P", "-c", LIBRARIES, *SIZES[quick]]
     subprocess.run(command, cwd=folder, env=environment, check=True)
 
 
-def _run(checkout: Path, folder: Path, work: Groups, spelled: dict[str, str]) -> None:
+def _run(checkout: Path, folder: Path, work: Groups, spelled: dict[str, str], seed: str) -> None:
     """Run all commands of a checkout in a folder, a process per group."""
-    environment = _environment(checkout, folder)
+    environment = _environment(checkout, folder, seed)
     for name, commands in work.items():
         start = time.perf_counter()
         lines = [(c.name, [spelled.get(word, word) for word in c.arguments]) for c in commands]
@@ -120,7 +121,7 @@ def _show(found: list[Difference], most: int) -> None:
         print(f"... {len(found) - printed:,} of {len(found):,} differences are not shown")
 
 
-def _work(old: Path, new: Path, folder: Path, quick: bool) -> tuple[Groups, Path, Path]:
+def _work(old: Path, new: Path, folder: Path, quick: bool, seed: str) -> tuple[Groups, Path, Path]:
     """Run both checkouts; return the commands and the folders with the results."""
     sides = (folder / "old", folder / "new")
     sides[0].mkdir()
@@ -129,8 +130,8 @@ def _work(old: Path, new: Path, folder: Path, quick: bool) -> tuple[Groups, Path
     work = groups(sides[0], quick)
     with ThreadPoolExecutor() as pool:
         runs = [
-            pool.submit(_run, old, sides[0], work, SPELLED_IN_OLD),
-            pool.submit(_run, new, sides[1], work, {}),
+            pool.submit(_run, old, sides[0], work, SPELLED_IN_OLD, "0"),
+            pool.submit(_run, new, sides[1], work, {}, seed),
         ]
         for run in runs:
             run.result()
@@ -146,6 +147,9 @@ FOLDER = click.Path(exists=True, file_okay=False, resolve_path=True, path_type=P
 @click.option("--values", is_flag=True, help="Compare values, not bytes.")
 @click.option("--declared", type=click.Path(exists=True, path_type=Path), help="With --values.")
 @click.option("--quick", is_flag=True, help="A part of the commands, in less than a minute.")
+@click.option(
+    "--reorder", is_flag=True, help="Give sets another order in NEW: OLD OLD finds what follows it."
+)
 @click.option("--most", default=100, help="Differences to print.", show_default=True)
 @click.option("--keep", type=click.Path(path_type=Path), help="A new folder, kept, to work in.")
 def _main(
@@ -154,6 +158,7 @@ def _main(
     values: bool,
     declared: Path | None,
     quick: bool,
+    reorder: bool,
     most: int,
     keep: Path | None,
 ) -> None:
@@ -168,7 +173,7 @@ def _main(
     with tempfile.TemporaryDirectory(prefix="handprint-compare-") as temporary:
         folder = keep.resolve() if keep else Path(temporary)
         folder.mkdir(exist_ok=not keep)
-        work, one, two = _work(old, new, folder, quick)
+        work, one, two = _work(old, new, folder, quick, "1" if reorder else "0")
         commands = [command for group in work.values() for command in group]
         idle = list(did_not_run(one, commands))
         found = list(compare_folders(one, two, values))
