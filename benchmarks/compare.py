@@ -75,10 +75,10 @@ def did_not_run(folder: Path, commands: list[Command]) -> Iterator[Difference]:
     """Yield the commands that ended otherwise than they do when they work."""
     for command in commands:
         code = (folder / f"out/{command.name}.exit").read_text("utf-8").strip()
-        if code != str(int(command.exit)):
+        if code != str(command.exit):
             printed = (folder / f"out/{command.name}.stderr").read_text("utf-8").strip()
             said = f"exit code {code}: {printed.splitlines()[-1:]}"
-            yield Difference(command.name, "did not work", f"exit code {int(command.exit)}", said)
+            yield Difference(command.name, "did not work", f"exit code {command.exit}", said)
 
 
 def _files(folder: Path) -> set[str]:
@@ -100,7 +100,7 @@ def compare_folders(old: Path, new: Path, values: bool) -> Iterator[Difference]:
 
 
 def undeclared(found: list[Difference], declared: list[Declared]) -> list[Difference]:
-    """Return the differences that no entry excuses; every entry that does is counted."""
+    """Return the differences that no entry excuses; all entries are asked, so all are counted."""
     return [d for d in found if not sum(entry.excuses(d) for entry in declared)]
 
 
