@@ -138,14 +138,26 @@ def _read_yaml(text: str, positions: dict[KeyPath, str], file: str, findings: Fi
         builder = _Builder(_bounded(yaml.parse(text, Loader=loader)), positions, file, findings)
         return builder.document()
     except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark or problem.context_mark
-        line = mark.line + 1 if mark else 1
-        raise _ReadingError(
-            "HP-Y05", line, problem=str(problem.problem or problem.context)
-        ) from None
+        raise _syntax_error(problem) from None
+    except RecursionError:  # a loader written in Python, before our own count
+        raise _too_large(1) from None
     except yaml.reader.ReaderError as problem:
         line = text.count("\n", 0, problem.position) + 1
         raise _ReadingError("HP-Y05", line, problem="a control character") from None
+
+
+def _syntax_error(problem: yaml.MarkedYAMLError) -> _ReadingError:
+    mark = problem.problem_mark or problem.context_mark
+    line = mark.line + 1 if mark else 1
+    said = str(problem.problem or problem.context)
+    # libyaml bounds the depth itself and reads ahead: it may complain before our own count does
+    if "nesting depth" in said:
+        return _too_large(line)
+    return _ReadingError("HP-Y05", line, problem=said)
+
+
+def _too_large(line: int) -> _ReadingError:
+    return _ReadingError("HP-Y08", line, depth=MAX_DEPTH, nodes=MAX_NODES)
 
 
 def _bounded(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
@@ -160,7 +172,7 @@ def _bounded(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             depth -= 1
         if depth > MAX_DEPTH or count > MAX_NODES:
-            raise _ReadingError("HP-Y08", line, depth=MAX_DEPTH, nodes=MAX_NODES)
+            raise _too_large(line)
         if getattr(event, "tag", None) not in (None, "!"):
             raise _ReadingError("HP-Y09", line, tag=str(event.tag))  # type: ignore[attr-defined]
         yield event
@@ -265,7 +277,7 @@ def _read_json(text: str, positions: dict[KeyPath, str], file: str, findings: Fi
     except json.JSONDecodeError as problem:
         raise _ReadingError("HP-Y05", problem.lineno, problem=problem.msg) from None
     except (RecursionError, ValueError):
-        raise _ReadingError("HP-Y08", 1, depth=MAX_DEPTH, nodes=MAX_NODES) from None
+        raise _too_large(1) from None
     _check_size(tree)
     try:
         json.dumps(tree, ensure_ascii=False).encode()
@@ -286,4 +298,4 @@ def _check_size(tree: object) -> None:
             )
         level = below
     if level or nodes > MAX_NODES:
-        raise _ReadingError("HP-Y08", 1, depth=MAX_DEPTH, nodes=MAX_NODES)
+        raise _too_large(1)

@@ -1,12 +1,14 @@
 """Case files to trees: YAML 1.2 scalars, places, bounds, encodings. No file may hurt the reader."""
 
 import json
-import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
-from handprint.case.reader import MAX_BYTES, RawCase, read_case, read_case_bytes
+from handprint.case.reader import MAX_BYTES, MAX_NODES, RawCase, read_case, read_case_bytes
 from handprint.core.errors import Findings
 
 
@@ -112,14 +114,55 @@ def test_byte_order_mark_and_crlf() -> None:
         ("a:\n" + "- 1\n" * 60_000, "HP-Y08", None),
     ],
 )
-def test_refused(text: str, key: str, line: int | None) -> None:
-    start = time.perf_counter()
+def test_refused(monkeypatch: pytest.MonkeyPatch, text: str, key: str, line: int | None) -> None:
+    """Whatever the size of the text, the reader takes no more of it than its bound."""
+    taken: list[yaml.Event] = []
+    parse = yaml.parse
+
+    def counted(*arguments: Any, **options: Any) -> Iterator[yaml.Event]:
+        for event in parse(*arguments, **options):
+            taken.append(event)
+            yield event
+
+    monkeypatch.setattr(yaml, "parse", counted)
     raw, found = tree(text)
-    assert time.perf_counter() - start < 2
     assert raw is None
     assert [k for k, _ in found] == [key]
+    assert len(taken) <= MAX_NODES + 2  # the first one too many counts from zero
     if line is not None:
         assert found[0][1] == f"a.yaml:{line}"
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
+@pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
+def test_deep_nesting_is_told_whoever_notices_it(
+    monkeypatch: pytest.MonkeyPatch, opening: str, loader: str
+) -> None:
+    """Our own count, or libyaml, which reads ahead and has a bound of its own."""
+    monkeypatch.setattr(yaml, "CSafeLoader", getattr(yaml, loader), raising=False)
+    for depth in (40, 2_000, 100_000):
+        raw, found = tree(opening * depth)
+        assert raw is None
+        # a key that is no text is met before the depth is
+        assert [k for k, _ in found] == ["HP-Y05" if opening == "? " else "HP-Y08"], depth
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        yaml.scanner.ScannerError(problem="exceeded maximum nesting depth"),
+        yaml.parser.ParserError("exceeded maximum nesting depth"),
+        RecursionError("maximum recursion depth exceeded"),
+    ],
+)
+def test_deep_nesting_that_the_parser_notices(
+    monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    def parse(*_: object, **__: object) -> Iterator[yaml.Event]:
+        raise problem
+
+    monkeypatch.setattr(yaml, "parse", parse)
+    assert tree("a: 1\n") == (None, [("HP-Y08", "a.yaml:1")])
 
 
 def test_billion_laughs() -> None:
