@@ -2,6 +2,7 @@
 
 import copy
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, settings
 
 from handprint.assess.assess import Assessment, Options, assess
 from handprint.case.reader import RawCase, read_case_bytes
@@ -25,6 +27,15 @@ from handprint.model.evaluate import Ledger, evaluate, totals
 from handprint.model.structure import Model
 
 Tree = dict[str, Any]
+
+# The same examples on every machine, and no look at the clock: a loaded machine is no fault.
+settings.register_profile(
+    "handprint",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("handprint")
 
 # 1 t CO2 per unit of "amount" keeps every number readable: a quantity in tonnes is its emission.
 PER_TONNE = {"value": 1, "unit": "t CO2e/t", "source": "made up", "year": 2022}
@@ -157,6 +168,28 @@ def errors_of(findings_of: Callable[..., Findings]) -> Callable[..., list[str]]:
 
     def run(tree: Tree, draws: int = 0) -> list[str]:
         return [f.key for f in findings_of(tree, draws) if f.severity is Severity.ERROR]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def calls_of() -> Callable[[Callable[[], object]], int]:
+    """Count the calls of functions, in Python or C: work that is the same on every machine."""
+
+    def run(work: Callable[[], object]) -> int:
+        count = 0
+
+        def note(_frame: object, event: str, _argument: object) -> None:
+            nonlocal count
+            count += event in ("call", "c_call")
+
+        before = sys.getprofile()
+        sys.setprofile(note)
+        try:
+            work()
+        finally:
+            sys.setprofile(before)
+        return count
 
     return run
 

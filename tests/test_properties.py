@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handprint.assess.document import document
@@ -16,9 +16,7 @@ from handprint.core.files import to_json
 Tree = dict[str, Any]
 Compute = Callable[..., Any]
 FIELDS = ("E_ref", "E_sol", "G0", "rebound", "H", "G", "F", "Q")
-SHARED = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+FEWER = settings(max_examples=40)  # each binds and evaluates a case
 GRID = {"value": 0.55, "gsd": 1.1, "unit": "kg CO2/kWh", "source": "made up", "year": 2022}
 
 
@@ -136,7 +134,7 @@ def test_other_seeds_agree_within_the_sampling_error(meters: Tree, compute: Comp
     assert np.ptp(medians) < 10 * 1.25 * spread / np.sqrt(4000)
 
 
-@SHARED
+@FEWER
 @given(factor=st.floats(0.01, 100))
 def test_everything_scales_with_the_output(meters: Tree, compute: Compute, factor: float) -> None:
     """Twice the output, twice the emissions of the activity; F stays; EI of G stays."""
@@ -149,7 +147,7 @@ def test_everything_scales_with_the_output(meters: Tree, compute: Compute, facto
     np.testing.assert_allclose(b.F, a.F, rtol=1e-12)
 
 
-@SHARED
+@FEWER
 @given(low=st.floats(0, 400), more=st.floats(0.1, 400))
 def test_more_saving_is_never_worse(
     meters: Tree, compute: Compute, low: float, more: float
@@ -161,7 +159,7 @@ def test_more_saving_is_never_worse(
     assert results[0] < results[1]
 
 
-@SHARED
+@FEWER
 @given(servers=st.floats(0, 1e4), more=st.floats(1, 1e4))
 def test_more_ict_is_never_better(
     meters: Tree, compute: Compute, servers: float, more: float
@@ -175,7 +173,7 @@ def test_more_ict_is_never_better(
     assert results[0].G[0, 0] == results[1].G[0, 0]
 
 
-@SHARED
+@FEWER
 @given(months=st.integers(1, 120), start_month=st.integers(1, 12))
 def test_rates_integrate_to_the_length_of_the_period(
     meters: Tree, compute: Compute, months: int, start_month: int

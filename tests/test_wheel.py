@@ -24,7 +24,6 @@ def run(*arguments: str | Path, folder: Path) -> str:
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=240,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

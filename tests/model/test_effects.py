@@ -197,7 +197,7 @@ def made(e_ref: float, e_sol: float, f: float, h: float, r: float, q: float) -> 
     return Effects(**{name: np.array([[value]]) for name, value in values.items()})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     e_ref=st.floats(1, 1e9), e_sol=amounts, f=st.floats(1e-3, 1e8), h=st.floats(-1e6, 1e6),
     r=shares, q=st.floats(1e-3, 1e9),
@@ -213,7 +213,6 @@ def test_identities(e_ref: float, e_sol: float, f: float, h: float, r: float, q:
     assert np.sign(ner) == np.sign(vei - 1) or abs(ner) < 1e-9 * scale
 
 
-@settings(max_examples=100, deadline=None)
 @given(e_ref=st.floats(10, 1e6), rate=st.floats(0.01, 0.9), f=st.floats(0.1, 1e5))
 def test_ner_is_positive_below_the_break_even_rebound(e_ref: float, rate: float, f: float) -> None:
     g0 = e_ref * rate
