@@ -3,7 +3,7 @@
 import copy
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -168,6 +168,26 @@ def errors_of(findings_of: Callable[..., Findings]) -> Callable[..., list[str]]:
 
     def run(tree: Tree, draws: int = 0) -> list[str]:
         return [f.key for f in findings_of(tree, draws) if f.severity is Severity.ERROR]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def every() -> Callable[..., None]:
+    """Check every item of a collection in one test; name all that fail, each with what is wrong."""
+
+    def run(
+        items: Iterable[Any], check: Callable[[Any], object], name: Callable[[Any], str] = str
+    ) -> None:
+        tried, faults = 0, []
+        for item in items:
+            tried += 1
+            try:
+                check(item)
+            except (Exception, pytest.fail.Exception) as fault:
+                faults.append(f"{name(item)}: {type(fault).__name__}: {fault}")
+        assert tried, "there is nothing to check"
+        assert not faults, f"{len(faults)} of {tried} fail\n" + "\n".join(faults)
 
     return run
 

@@ -4,7 +4,8 @@
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 from string import Formatter
 from typing import Any, NamedTuple
@@ -12,10 +13,19 @@ from typing import Any, NamedTuple
 import pytest
 
 from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.core.i18n import FINDING_PARTS, LANGUAGES, messages, pick, render_finding, text
+from handprint.core.i18n import (
+    FINDING_PARTS,
+    LANGUAGES,
+    Language,
+    messages,
+    pick,
+    render_finding,
+    text,
+)
 from handprint.review.rules import RULES
 from handprint.review.rules.registry import Rule
 
+Every = Callable[..., None]
 SOURCE = Path(__file__).resolve().parents[2] / "handprint"
 RAISED = {"CodedError", "FormulaError", "UnitError", "_ReadingError"}
 CODES = {"HP", "R0", "R1", "R2", "R3", "R4", "RF"}
@@ -83,9 +93,7 @@ def test_the_search_finds_the_uses() -> None:
     assert {"HP-Q01", "HP-Y07", "HP-V03", "HP-U03"} <= {use.code for use in USES}
 
 
-@pytest.mark.parametrize("use", USES, ids=lambda use: f"{use.where}-{use.code}")
-def test_what_is_raised_can_be_said(use: Use) -> None:
-    """The key is in the catalogue, and the program gives what the placeholders ask for."""
+def said(use: Use) -> None:
     if use.variant is None:  # computed: the code exists with some variant
         assert any(key.partition(".")[0] == use.code for key in ENTRIES)
         return
@@ -96,9 +104,16 @@ def test_what_is_raised_can_be_said(use: Use) -> None:
         assert placeholders(key) <= use.params
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.key)
-def test_rules_can_be_said(rule: Rule) -> None:
-    assert placeholders(rule.key) <= set(rule.params)
+def test_what_is_raised_can_be_said(every: Every) -> None:
+    """The key is in the catalogue, and the program gives what the placeholders ask for."""
+    every(USES, said, lambda use: f"{use.where} {use.code}")
+
+
+def test_rules_can_be_said(every: Every) -> None:
+    def check(rule: Rule) -> None:
+        assert placeholders(rule.key) <= set(rule.params)
+
+    every(RULES, check, lambda rule: rule.key)
 
 
 def test_no_variant_is_left_over() -> None:
@@ -113,15 +128,17 @@ def test_no_variant_is_left_over() -> None:
     assert variants <= words
 
 
-@pytest.mark.parametrize("key", sorted(ENTRIES))
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_finding_renders(key: str, lang: Any) -> None:
-    code, _, variant = key.partition(".")
-    params = dict.fromkeys(placeholders(key), "X")
-    shown = render_finding(Finding(code, Severity.ERROR, "a.yaml:3", params, variant), lang)
-    assert shown["rule"] == code
-    assert shown["place"] == "a.yaml:3"
-    assert all(shown[part] for part in FINDING_PARTS)
+def test_every_finding_renders(every: Every) -> None:
+    def check(message: tuple[str, Language]) -> None:
+        key, lang = message
+        code, _, variant = key.partition(".")
+        params = dict.fromkeys(placeholders(key), "X")
+        shown = render_finding(Finding(code, Severity.ERROR, "a.yaml:3", params, variant), lang)
+        assert shown["rule"] == code
+        assert shown["place"] == "a.yaml:3"
+        assert all(shown[part] for part in FINDING_PARTS)
+
+    every(product(sorted(ENTRIES), LANGUAGES), check, " ".join)
 
 
 def test_what_strangers_write_is_quoted_briefly() -> None:

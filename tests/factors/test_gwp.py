@@ -1,5 +1,7 @@
 """GWP100 against the library's rows and against the reports where packages differ."""
 
+from collections.abc import Callable
+
 import pytest
 
 from handprint.core.errors import CodedError
@@ -13,11 +15,14 @@ TOKENS |= {"ch4_fossil": "CH4_fossil", "ch4_nonfossil": "CH4_nonfossil"}
 ROWS = [row for row in shipped_library().factors if row.id.startswith("gwp.")]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.id}-{row.gwp}")
-def test_every_row_of_the_library(row: Factor) -> None:
+def test_every_row_of_the_library(every: Callable[..., None]) -> None:
     """Blends are rounded to whole numbers in some rows; everything else agrees to the digit."""
-    gas = TOKENS[row.id.removeprefix("gwp.")]
-    assert gwp100(gas, row.gwp) == pytest.approx(row.value, abs=0.51 if gas in BLENDS else 1e-9)
+
+    def check(row: Factor) -> None:
+        gas = TOKENS[row.id.removeprefix("gwp.")]
+        assert gwp100(gas, row.gwp) == pytest.approx(row.value, abs=0.51 if gas in BLENDS else 1e-9)
+
+    every(ROWS, check, lambda row: f"{row.id} {row.gwp}")
 
 
 def test_the_rows_are_there() -> None:
