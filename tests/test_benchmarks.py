@@ -1,5 +1,7 @@
 """The benchmarks run at their smallest size, and measure what they say; none is timed here."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,16 @@ def test_hand_written_kernel_does_the_arithmetic_of_the_engine() -> None:
     by_hand = one_case.potline(one_case.CENTRAL)
     assert one_case.assessed(draws=0).metrics["NER"].value == pytest.approx(by_hand, rel=1e-9)
     assert by_hand == pytest.approx(73_643, abs=1)
+
+
+def test_memory_is_that_of_the_process_itself() -> None:
+    """A process that a large one has started is not as large: 500 MB are held here meanwhile."""
+    held = bytearray(500_000_000)
+    held[::4096] = b"x" * len(held[::4096])  # every page is there
+    code = "from benchmarks.batch import _peak; print(_peak())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert 10 < float(done.stdout) < 450
+    assert len(held) == 500_000_000
 
 
 def test_every_benchmark_is_described() -> None:
