@@ -189,8 +189,19 @@ def _nothing_here(
 
 
 def _first_source(rows: Sequence[Factor]) -> list[Factor]:
-    """Keep the source that comes first by precedence: series of two sources never mix."""
-    return [row for row in rows if row.source.id == rows[0].source.id]
+    """Keep the source that comes first by precedence: series of two sources never mix.
+
+    An own source may bear the name of a shipped one, and two own libraries may hold the same row:
+    the first replaces the other, since rows of one year are added up.
+    """
+    first = rows[0]
+    same = [row for row in rows if (row.own, row.source.id) == (first.own, first.source.id)]
+    if not first.own:  # a shipped library is known to hold every row once
+        return same
+    by_key: dict[tuple[str, ...], Factor] = {}
+    for row in same:
+        by_key.setdefault(row.key, row)
+    return list(by_key.values())
 
 
 def _one_basis(rows: Sequence[Factor], per: "Dimension | None") -> list[Factor]:
@@ -228,8 +239,9 @@ def _at_year(
         _note(fallbacks, "HP-F11", _age(year, oldest), {**params, "used": oldest}, "later")
         return by_year[oldest]
     used = max(known for known in by_year if known <= year)
-    if used != NOT_STATED and year > _last_valid(by_year[used]):
-        _note(fallbacks, "HP-F11", _age(year, used), {**params, "used": used})
+    last = _last_valid(by_year[used])
+    if last != NOT_STATED and year > last:
+        _note(fallbacks, "HP-F11", _age(year, last), {**params, "used": used or last})
     return by_year[used]
 
 

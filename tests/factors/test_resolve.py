@@ -5,13 +5,16 @@ The Chinese figures are those of the MEE/NBS announcements: national 0.5568 (202
 """
 
 import pickle
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from handprint.core.errors import CodedError, Findings, Severity
-from handprint.factors.factor import Library
-from handprint.factors.library import shipped_library
+from handprint.factors.factor import NOT_STATED, Factor, Library
+from handprint.factors.library import load_library, shipped_library
 from handprint.factors.paths import read_path
 from handprint.factors.resolve import Resolution, candidates, resolve
 from handprint.units.unit import ENERGY, MASS, parse_unit
@@ -22,7 +25,34 @@ def get(factor_id: str, region: str, *years: int, **options: object) -> Resoluti
 
 
 def values(resolution: Resolution) -> list[float]:
-    return [group[0].value for group in resolution.factors]
+    """Return the value of every year: one row each, for the rows of a year are added up."""
+    rows = [[(row.gas, row.value) for row in group] for group in resolution.factors]
+    assert [len(group) for group in rows] == [1] * len(resolution.asked_years), rows
+    return [value for ((_, value),) in rows]
+
+
+def by_gas(resolution: Resolution) -> list[dict[str | None, float]]:
+    """Return the values of every year by gas, each gas once."""
+    found = [{row.gas: row.value for row in group} for group in resolution.factors]
+    assert list(map(len, found)) == list(map(len, resolution.factors))
+    return found
+
+
+MADE = shipped_library().by_id["material.aluminium.primary"][0]
+
+
+def row(value: float, year: int = 2020, unit: str = "kg CO2e/t", **changes: Any) -> Factor:
+    """Return a made-up row of the id "a.b" in China."""
+    texts = {"id": "a.b", "region": "CN", "scope": "cradle_to_gate", "year_to": None}
+    return replace(MADE, value=value, year=year, unit_text=unit, **{**texts, **changes})
+
+
+def of(
+    rows: Sequence[Factor], *years: int, region: str = "CN", annual: bool = False, **options: Any
+) -> Resolution:
+    """Resolve "a.b" in a library that consists of these rows."""
+    library = Library("made", tuple(rows), annual=frozenset({"a.b"} if annual else ()))
+    return resolve(library, "a.b", region=region, years=years, **options)
 
 
 def codes(resolution: Resolution) -> list[tuple[str, str, Severity]]:
@@ -193,8 +223,7 @@ def test_factor_without_a_year_serves_every_year() -> None:
 
 def test_rows_of_all_gases_come_together() -> None:
     found = get("fuel.diesel.combustion", "GLO", 2022)
-    gases = {row.gas: row.value for row in found.factors[0]}
-    assert gases == {"CO2": 74100, "CH4": 3, "N2O": 0.6}
+    assert by_gas(found) == [{"CO2": 74100, "CH4": 3, "N2O": 0.6}]
 
 
 @pytest.mark.parametrize(("unit", "value"), [("L", 2.66155), ("t", 3203.91143), ("kWh", 0.26808)])
@@ -224,22 +253,47 @@ def test_renamed_id_still_works() -> None:
     assert codes(found) == [("HP-F13", "", Severity.NOTE)]
 
 
-def test_own_library_comes_first(tmp_path: Path) -> None:
-    from handprint.factors.library import load_library
-
-    (tmp_path / "source.yaml").write_text(
+def own(folder: Path, *lines: str) -> Path:
+    """Write an own library of electricity in China for 2022."""
+    folder.mkdir(parents=True)
+    (folder / "source.yaml").write_text(
         "title: Own\npublisher: us\nlicence: own\nurl: https://example.org\n", encoding="utf-8"
     )
-    (tmp_path / "f.csv").write_text(
-        "id,value,unit,region,year,scope\nelectricity.grid,0.4,kg CO2/kWh,CN,2022,generation\n",
-        encoding="utf-8",
-    )
+    rows = [f"electricity.grid,{line},CN,2022,generation" for line in lines]
+    table = "\n".join(["id,value,unit,region,year,scope", *rows, ""])
+    (folder / "f.csv").write_text(table, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["mine", "cn_mee"])
+def test_own_factor_replaces_the_shipped_one(tmp_path: Path, name: str) -> None:
+    """Also where the own folder is named as the shipped source: 0.4, not 0.4 + 0.5366."""
     findings = Findings()
-    library = load_library([tmp_path], findings=findings)
+    library = load_library([own(tmp_path / name, "0.4,kg CO2/kWh")], findings=findings)
     found = resolve(library, "electricity.grid", region="CN", years=[2022])
     assert values(found) == [0.4]
     assert found.factors[0][0].own
     assert [f.rule for f in findings] == ["HP-F31"]
+
+
+def test_own_factor_takes_the_place_of_the_whole_series(tmp_path: Path) -> None:
+    """Shipped 2021 and 2023 do not fill up an own series of 2022 that bears their name."""
+    library = load_library([own(tmp_path / "cn_mee", "0.4,kg CO2/kWh")], findings=Findings())
+    with pytest.raises(CodedError, match="HP-F04"):
+        resolve(library, "electricity.grid", region="CN", years=[2022, 2023])
+
+
+def test_own_factors_of_several_gases_come_together(tmp_path: Path) -> None:
+    folder = own(tmp_path / "cn_mee", "0.4,kg CO2/kWh", "0.01,g CH4/kWh")
+    library = load_library([folder], findings=Findings())
+    found = resolve(library, "electricity.grid", region="CN", years=[2022])
+    assert by_gas(found) == [{"CO2": 0.4, "CH4": 0.01}]
+
+
+def test_of_two_own_libraries_the_first_is_taken(tmp_path: Path) -> None:
+    folders = [own(tmp_path / f"{v}/mine", f"{v},kg CO2/kWh") for v in (0.3, 0.4)]
+    library = load_library(folders, findings=Findings())
+    assert values(resolve(library, "electricity.grid", region="CN", years=[2022])) == [0.3]
 
 
 def test_fallback_becomes_a_finding_at_the_place_of_the_line() -> None:
@@ -253,3 +307,134 @@ def test_per_is_the_dimension_of_the_quantity() -> None:
     rows = get("fuel.diesel.combustion", "GLO", 2022).factors[0]
     assert {row.per for row in rows} == {ENERGY}
     assert get("fuel.diesel.combustion", "CN", 2022).factors[0][0].per == MASS
+
+
+# --- the rule, on made-up rows ----------------------------------------------------------------
+
+
+def test_the_smallest_region_of_the_chain_comes_first() -> None:
+    """Province, grid region, country, world; for a member state the EU before the world."""
+    rows = [row(i, region=r) for i, r in enumerate(("GLO", "CN", "CN-GRID-SOUTHWEST", "CN-CQ"))]
+    for kept in (4, 3, 2, 1):
+        assert values(of(rows[:kept], 2020, region="CN-CQ")) == [kept - 1]
+    european = [row(1, region="GLO"), row(2, region="EU")]
+    assert values(of(european, 2020, region="FR")) == [2]
+    assert values(of(european, 2020, region="CN")) == [1]
+
+
+@pytest.mark.parametrize(
+    ("scope", "severity"), [("generation", Severity.WARNING), ("process", Severity.NOTE)]
+)
+def test_a_world_value_of_what_is_local_is_a_warning(scope: str, severity: Severity) -> None:
+    found = of([row(1, region="GLO", scope=scope)], 2020)
+    assert codes(found) == [("HP-F10", "", severity)]
+
+
+def test_series_of_two_sources_are_never_chained() -> None:
+    """The first source ends in 2020; the second one's 2022 is not taken, nor added."""
+    second = replace(MADE.source, id="second")
+    rows = [row(1, 2020), row(2, 2020, source=second), row(3, 2022, source=second)]
+    found = of(rows, 2020, 2022)
+    assert values(found) == [1, 1]
+    assert codes(found) == [("HP-F11", "", Severity.NOTE)]
+
+
+def test_only_rows_of_the_wanted_scope() -> None:
+    rows = [row(1, scope="cradle_to_gate"), row(2, scope="life_cycle")]
+    assert values(of(rows, 2020, scope="life_cycle")) == [2]
+    with pytest.raises(CodedError, match="HP-F03"):
+        of(rows, 2020, scope="use")
+
+
+def test_without_a_fitting_basis_the_first_is_returned() -> None:
+    rows = [row(1, unit="kg CO2e/t"), row(2, unit="kg CO2e/m3")]
+    assert values(of(rows, 2020, per=parse_unit("L").dimension)) == [2]
+    assert values(of(rows, 2020, per=parse_unit("kWh").dimension)) == [1]
+    assert values(of(rows, 2020)) == [1]
+
+
+def test_what_is_local_in_one_region_travels_from_none() -> None:
+    """One row that depends on a grid keeps all of the id at home, wherever it stands."""
+    travelling = row(1, region="GB", scope="combustion")
+    assert codes(of([travelling], 2020)) == [("HP-F10", "elsewhere", Severity.WARNING)]
+    local = row(2, region="IN", scope="operation")
+    for rows in ([travelling, local], [local, travelling], [local]):
+        with pytest.raises(CodedError, match="HP-F03") as caught:
+            of(rows, 2020)
+        assert caught.value.variant == "region"
+
+
+@pytest.mark.parametrize(
+    ("asked", "remark"),
+    [
+        (2014, ("HP-F11", "later", Severity.WARNING)),
+        (2015, ("HP-F11", "later", Severity.NOTE)),
+        (2020, None),
+        (2025, ("HP-F11", "", Severity.NOTE)),
+        (2026, ("HP-F11", "", Severity.WARNING)),
+    ],
+)
+def test_five_years_of_age_are_a_note_and_six_a_warning(
+    asked: int, remark: tuple[str, str, Severity] | None
+) -> None:
+    found = of([row(1, 2020)], asked)
+    assert values(found) == [1]
+    assert codes(found) == ([remark] if remark else [])
+
+
+def test_years_without_a_value_take_the_nearest_earlier_one() -> None:
+    rows = [row(1, 2010), row(2, 2014), row(3, 2020)]
+    found = of(rows, 2010, 2013, 2019, 2020)
+    assert values(found) == [1, 1, 2, 3]
+    assert found.years == (2010, 2010, 2014, 2020)
+
+
+def test_one_remark_for_all_late_years_names_the_first() -> None:
+    found = of([row(1, 2020)], 2020, 2021, 2022)
+    assert codes(found) == [("HP-F11", "", Severity.NOTE)]
+    assert found.fallbacks[0].params["year"] == 2021
+
+
+def test_stated_end_of_validity() -> None:
+    """Valid from 2015 to 2020: 2020 needs no remark; 2025 is five years late, 2026 six."""
+    rows = [row(1, 2015, year_to=2020)]
+    assert codes(of(rows, 2015, 2018, 2020)) == []
+    assert codes(of(rows, 2021)) == [("HP-F11", "", Severity.NOTE)]
+    assert codes(of(rows, 2025)) == [("HP-F11", "", Severity.NOTE)]
+    assert codes(of(rows, 2026)) == [("HP-F11", "", Severity.WARNING)]
+
+
+def test_stated_end_of_validity_where_the_beginning_is_not_stated() -> None:
+    rows = [row(1, NOT_STATED, year_to=2020)]
+    assert codes(of(rows, 1995, 2020)) == []
+    found = of(rows, 2021)
+    assert codes(found) == [("HP-F11", "", Severity.NOTE)]
+    assert found.fallbacks[0].params["used"] == 2020
+
+
+def test_stated_end_of_validity_of_an_annual_series() -> None:
+    """A value that is stated for 2020 to 2022 serves 2022; 2023 needs a path."""
+    rows = [row(1, 2020, year_to=2022)]
+    assert values(of(rows, 2020, 2022, annual=True)) == [1, 1]
+    with pytest.raises(CodedError, match="HP-F04"):
+        of(rows, 2023, annual=True)
+
+
+def test_first_year_past_a_path() -> None:
+    """Declared to 2030: 2030 is the path's, 2031 holds its value and says so, once."""
+    path = read_path({"to": 0.5, "unit": "kg CO2e/t", "year": 2030, "source": "plan"})
+    inside = of([row(1, 2020)], 2025, 2030, path=path)
+    assert (values(inside), codes(inside)) == ([0.75, 0.5], [])
+    past = of([row(1, 2020)], 2030, 2031, 2032, path=path)
+    assert values(past) == [0.5, 0.5, 0.5]
+    assert codes(past) == [("HP-F14", "", Severity.WARNING)]
+    assert past.fallbacks[0].params["last"] == 2030
+
+
+def test_path_of_several_gases_is_refused() -> None:
+    path = read_path({"to": 0.5, "unit": "kg CO2/t", "year": 2030, "source": "plan"})
+    rows = [row(1, unit="kg CO2/t"), row(2, unit="kg CH4/t")]
+    assert by_gas(of(rows, 2020, path=path)) == [{"CO2": 1, "CH4": 2}]
+    with pytest.raises(CodedError, match="HP-F05") as caught:
+        of(rows, 2021, path=path)
+    assert caught.value.variant == "gases"
