@@ -230,16 +230,19 @@ def test_case_format_has_a_table_for_every_block() -> None:
     assert sorted(name for name, _ in key_tables()) == sorted(set(RECORDS) - NOT_WRITTEN)
 
 
-@pytest.mark.parametrize(("name", "table"), list(key_tables()))
-def test_table_of_keys_agrees_with_the_schema(name: str, table: list[list[str]]) -> None:
-    fields = own_fields(name)
-    assert [row[0].strip("`") for row in table] == list(fields)
-    required = {row[0].strip("`") for row in table if row[1] == "yes"}
-    assert required == {key for key, field in fields.items() if field.is_required()}
-    for row, field in zip(table, fields.values(), strict=True):
-        for choice in choices(field.annotation):
-            shown = f"`{choice}`" if isinstance(choice, str) else str(choice)
-            assert shown in row[2], row
+def test_table_of_keys_agrees_with_the_schema(every: Callable[..., None]) -> None:
+    def check(keys: tuple[str, list[list[str]]]) -> None:
+        name, table = keys
+        fields = own_fields(name)
+        assert [row[0].strip("`") for row in table] == list(fields)
+        required = {row[0].strip("`") for row in table if row[1] == "yes"}
+        assert required == {key for key, field in fields.items() if field.is_required()}
+        for row, field in zip(table, fields.values(), strict=True):
+            for choice in choices(field.annotation):
+                shown = f"`{choice}`" if isinstance(choice, str) else str(choice)
+                assert shown in row[2], row
+
+    every(key_tables(), check, lambda keys: keys[0])
 
 
 def choices(annotation: Any) -> list[object]:
@@ -329,10 +332,12 @@ def test_vocabulary_has_every_effect_and_metric() -> None:
 # --- pages ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_commands_named_in_the_text_exist(page: str) -> None:
-    named = set(re.findall(r"(?:`|^)handprint ([a-z]+)", read(page), re.MULTILINE))
-    assert named <= set(COMMANDS)
+def test_commands_named_in_the_text_exist(every: Callable[..., None]) -> None:
+    def check(page: str) -> None:
+        named = set(re.findall(r"(?:`|^)handprint ([a-z]+)", read(page), re.MULTILINE))
+        assert named <= set(COMMANDS)
+
+    every(PAGES, check)
 
 
 @pytest.mark.parametrize("page", TUTORIALS)
@@ -355,12 +360,14 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_links_lead_to_pages_and_headings(page: str) -> None:
-    for target, anchor in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", read(page)):
-        file = DOCS / target if target else DOCS / page
-        assert file.exists(), target
-        assert not anchor or anchor in anchors(file.read_text("utf-8")), f"{target}#{anchor}"
+def test_links_lead_to_pages_and_headings(every: Callable[..., None]) -> None:
+    def check(page: str) -> None:
+        for target, anchor in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", read(page)):
+            file = DOCS / target if target else DOCS / page
+            assert file.exists(), target
+            assert not anchor or anchor in anchors(file.read_text("utf-8")), f"{target}#{anchor}"
+
+    every(PAGES, check)
 
 
 def test_index_leads_to_every_page() -> None:

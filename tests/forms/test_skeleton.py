@@ -1,8 +1,9 @@
 """The YAML form: a case that waits for its values, with every other entry as a comment."""
 
 import re
+from collections.abc import Callable
+from itertools import product
 
-import pytest
 import yaml
 
 from handprint.case.reader import read_case_bytes
@@ -12,7 +13,7 @@ from handprint.core.errors import Findings, Severity
 from handprint.core.i18n import LANGUAGES, Language
 from handprint.forms.skeleton import skeleton
 
-IDS = tuple(template_files())
+FORMS = tuple(product(template_files(), LANGUAGES))
 NAME = "potline-control"
 
 
@@ -21,24 +22,30 @@ def uncommented(text: str) -> str:
     return re.sub(r"^( *)# (?=(?: *)[a-z][a-z0-9_]*:(?: [\[{]|$))", r"\1", text, flags=re.MULTILINE)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", IDS)
-def test_open_entries_are_the_required_ones(name: str, lang: Language) -> None:
-    tree = yaml.safe_load(skeleton(template(name), lang))
-    required = {key for key, spec in template(name).inputs.items() if spec.required}
-    assert tree["inputs"].keys() == required
-    assert tree["template"] == name
-    assert tree["template_version"] == template(name).version
-    assert {"id", "title", "submitter", "reference", "eligibility", "disclosure"} <= tree.keys()
+def test_open_entries_are_the_required_ones(every: Callable[..., None]) -> None:
+    def check(form: tuple[str, Language]) -> None:
+        name, lang = form
+        tree = yaml.safe_load(skeleton(template(name), lang))
+        required = {key for key, spec in template(name).inputs.items() if spec.required}
+        assert tree["inputs"].keys() == required
+        assert tree["template"] == name
+        assert tree["template_version"] == template(name).version
+        blocks = {"id", "title", "submitter", "reference", "eligibility", "disclosure"}
+        assert blocks <= tree.keys()
+
+    every(FORMS, check, " ".join)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", IDS)
-def test_every_entry_can_be_opened(name: str, lang: Language) -> None:
+def test_every_entry_can_be_opened(every: Callable[..., None]) -> None:
     """With all comments opened it is still YAML, and knows every input of the scenario."""
-    tree = yaml.safe_load(uncommented(skeleton(template(name), lang)))
-    assert tree["inputs"].keys() == template(name).inputs.keys()
-    assert tree["higher_order"]["rebound"].keys() == {"status", "source", "share"}
+
+    def check(form: tuple[str, Language]) -> None:
+        name, lang = form
+        tree = yaml.safe_load(uncommented(skeleton(template(name), lang)))
+        assert tree["inputs"].keys() == template(name).inputs.keys()
+        assert tree["higher_order"]["rebound"].keys() == {"status", "source", "share"}
+
+    every(FORMS, check, " ".join)
 
 
 def test_typical_values_in_comments_are_those_of_the_scenario() -> None:

@@ -1,0 +1,38 @@
+"""The fixtures that other tests rely on find what they should."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import settings
+
+
+def test_a_loop_names_every_item_that_fails(every: Callable[..., None]) -> None:
+    def small(number: int) -> None:
+        if number > 8:
+            pytest.fail("far too large")
+        assert number < 3, "too large"
+
+    every([1, 2], small)
+    with pytest.raises(AssertionError) as caught:
+        every([1, 5, 9, 2], small, lambda number: f"number {number}")
+    first, *lines = str(caught.value).splitlines()
+    assert first == "2 of 4 fail"
+    assert [line for line in lines if line.startswith("number 5: AssertionError: too large")]
+    assert [line for line in lines if line.startswith("number 9: Failed: far too large")]
+
+
+def test_a_loop_over_nothing_fails(every: Callable[..., None]) -> None:
+    with pytest.raises(AssertionError, match="nothing to check"):
+        every([], str)
+
+
+def test_calls_are_counted_the_same_every_time(calls_of: Callable[..., int]) -> None:
+    counts = [calls_of(lambda: [abs(n) for n in range(size)]) for size in (10, 10, 1000)]
+    assert counts[0] == counts[1]
+    assert counts[2] - counts[1] == 990
+
+
+def test_properties_are_the_same_on_every_machine() -> None:
+    assert settings.default is not None
+    assert settings.default.derandomize
+    assert settings.default.deadline is None
