@@ -27,7 +27,7 @@ def test_a_loop_over_nothing_fails(every: Callable[..., None]) -> None:
 
 
 def test_calls_are_counted_the_same_every_time(calls_of: Callable[..., int]) -> None:
-    counts = [calls_of(lambda: [abs(n) for n in range(size)]) for size in (10, 10, 1000)]
+    counts = [calls_of(lambda size=size: [abs(n) for n in range(size)]) for size in (10, 10, 1000)]
     assert counts[0] == counts[1]
     assert counts[2] - counts[1] == 990
 

@@ -1,4 +1,4 @@
-"""An intake form as a workbook: blank, or filled from a case; read back by `case.form_reader`."""
+"""An intake form as a workbook: blank, or filled from a case; read back by `forms.reader`."""
 
 from collections.abc import Mapping
 from typing import IO, Any
