@@ -54,7 +54,9 @@ def _environment(checkout: Path, folder: Path, seed: str = "0", *more: Path) -> 
 def _prepare(old: Path, folder: Path, quick: bool) -> None:
     """Make the inputs with files and code of the old checkout."""
     copy_inputs(old, folder)
-    environment = _environment(old, folder, "0", old / "tests/analysis/batch")
+    environment = _environment(
+        old, folder, "0", next((old / "tests").rglob("mixed_table.py")).parent
+    )
     command = [sys.executable, "-P", "-c", LIBRARIES, *SIZES[quick]]
     subprocess.run(command, cwd=folder, env=environment, check=True)
 
