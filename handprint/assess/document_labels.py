@@ -9,7 +9,6 @@ import numpy as np
 from handprint.assess.assess import Assessment
 from handprint.assess.uncertainty import Summary
 from handprint.core.i18n import LANGUAGES, pick, text
-from handprint.model.inputs import REBOUND
 from handprint.model.structure import BoundFactor, Model
 from handprint.units.unit import parse_unit
 
@@ -30,22 +29,21 @@ def number(values: "np.ndarray[Any, Any]") -> float:
 
 def column_label(a: Assessment, key: str) -> tuple[Mapping[str, str], str, float]:
     """Return the label, unit and canonical scale of a column for printing."""
-    if key == REBOUND:
+    column = a.model.columns[key]
+    if column.role == "rebound":
         return {lang: text("label.rebound_share", lang) for lang in LANGUAGES}, "1", 1.0
-    site, _, name = key.rpartition("/")
     for factor in a.model.factors:
         for component in factor.components:
             if component.column == key:
-                label = factor.about.get("name") or own_factor_name(a.model, factor)
-                central = float(a.model.columns[key].central().flat[0])
+                label = factor.source.name or own_factor_name(a.model, factor)
+                central = float(column.central().flat[0])
                 scale = central / component.value if component.value else 1.0
-                return _named(label, str(factor.about["id"])), component.unit, scale
-    spec = _spec(a, site, name)
-
+                return _named(label, factor.source.id), component.unit, scale
+    spec = _spec(a, column.site, column.name)
     unit = parse_unit(spec.unit)
-    label = _named(spec.name, name)
+    label = _named(spec.name, column.name)
     return (
-        {lang: f"{t} ({site})" if site else t for lang, t in label.items()},
+        {lang: f"{t} ({column.site})" if column.site else t for lang, t in label.items()},
         unit.text,
         unit.scale,
     )
@@ -55,7 +53,7 @@ def own_factor_name(model: Model, factor: BoundFactor) -> dict[str, str]:
     """Return the name of a factor that a case writes out without one: that of its line."""
     line = next(line for line in model.lines if line.factor and line.factor.key == factor.key)
     return {
-        lang: text("label.own_factor", lang, line=pick(line.texts["label"], lang) or line.id)
+        lang: text("label.own_factor", lang, line=pick(line.label, lang) or line.id)
         for lang in LANGUAGES
     }
 

@@ -1,6 +1,7 @@
 """Tables of the result document: years, lines, inputs, factors, and the long ledger."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from handprint.assess.assess import Assessment
 from handprint.assess.document_labels import column_label, number, own_factor_name
 from handprint.model.columns import Column
 from handprint.model.evaluate import Entry
-from handprint.model.structure import SCENARIOS, BoundFactor, ModelLine
+from handprint.model.structure import SCENARIOS, BoundFactor, FactorSource, ModelLine
 
 __all__ = ["factor_rows", "input_rows", "ledger_rows", "line_rows", "year_rows"]
 
@@ -78,8 +79,8 @@ def line_rows(a: Assessment) -> Iterator[dict[str, Any]]:
         yield {
             "scenario": line.scenario,
             "id": line.id,
-            "label": line.texts["label"],
-            "note": line.texts["note"],
+            "label": line.label,
+            "note": line.note,
             "stage": line.stage,
             "site": line.site,
             "region": line.region,
@@ -90,11 +91,11 @@ def line_rows(a: Assessment) -> Iterator[dict[str, Any]]:
             "factor": line.factor.key if line.factor else None,
             "lifetime_years": _optional(line, "lifetime", named, 31_536_000.0),
             "share": _optional(line, "share", named, 1.0),
-            "share_key": line.texts["share_key"],
-            "from": line.texts["from"],
-            "until": line.texts["until"],
+            "share_key": line.share_key,
+            "from": line.first_year,
+            "until": line.last_year,
             "credit": line.credit,
-            "reason": line.texts["reason"],
+            "reason": line.reason,
             "gas": ", ".join(e.gas for e in entries),
             "memo": memo,
             "emissions": emissions,
@@ -173,7 +174,7 @@ def factor_row(factor: BoundFactor) -> dict[str, Any]:
     """Return one factor with its values, source and status."""
     return {
         "key": factor.key,
-        **factor.about,
+        **_stated(factor.source),
         "unit": factor.unit,
         "components": [
             {"gas": c.gas, "gwp": c.gwp, "value": c.value, "unit": c.unit}
@@ -185,12 +186,18 @@ def factor_row(factor: BoundFactor) -> dict[str, Any]:
     }
 
 
+def _stated(source: FactorSource) -> dict[str, Any]:
+    """Return a factor's source without what only other kinds of factors have."""
+    told = asdict(source)
+    return {k: v for k, v in told.items() if v is not None or k == "checked"}
+
+
 def ledger_rows(a: Assessment) -> Iterator[dict[str, Any]]:
     """Yield the long table: one row per line, site, gas and year in which something is emitted."""
     years: Sequence[int] = a.model.calendar.years
     for entry in a.ledger:
         line = entry.line
-        factor = str(line.factor.about["id"]) if line.factor else ""
+        factor = line.factor.source.id if line.factor else ""
         yearly = np.broadcast_to(entry.emissions, (1, len(years), 1))[0, :, 0] / TONNE
         for year, amount in zip(years, yearly, strict=True):
             yield {

@@ -68,9 +68,7 @@ def energy_saved(
         seen.add((line.scenario, line.id, line.site))
         if parse_unit(line.activity_unit).dimension != ENERGY:
             continue
-        electric = str(line.factor.about["id"]).startswith("electricity") or bool(
-            line.texts.get("electricity")
-        )
+        electric = line.factor.source.id.startswith("electricity") or bool(line.electricity)
         sign = 1.0 if line.scenario == "reference" else -normalisation
         carrier = ELECTRICITY if electric else OTHER
         sums[carrier] = sums.get(carrier, 0.0) + sign * float(entry.activity.sum()) / KWH

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from handprint.model.columns import Column, central_columns
+from handprint.model.columns import Column, Identity, central_columns
 from handprint.model.effects import effects
 from handprint.model.evaluate import evaluate, totals
 from handprint.model.structure import Model
@@ -160,7 +160,7 @@ def sobol_shares(
 
 def _groups(model: Model) -> list[tuple[str, ...]]:
     """Return the uncertain columns, those that share their draws together."""
-    groups: dict[str, list[str]] = {}
+    groups: dict[Identity, list[str]] = {}
     for key, column in model.columns.items():
         if column.uncertain:
             groups.setdefault(column.identity, []).append(key)

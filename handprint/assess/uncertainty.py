@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from handprint.assess.simulation import Simulation
+from handprint.model.columns import Identity
 from handprint.model.drivers import Driver
 from handprint.model.structure import Model
 
@@ -101,7 +102,7 @@ def drivers(simulation: Simulation, model: Model) -> list[Driver]:
     the squared correlation, normalised to one: exact for additive models of independent quantities,
     whatever their distributions, and the report says so.
     """
-    groups: dict[str, list[str]] = {}
+    groups: dict[Identity, list[str]] = {}
     used = model.used
     for key, column in model.columns.items():
         if column.uncertain and key in used:

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from handprint.batch.divisors import Divisor, divisors
-from handprint.batch.prototype import CASE_ID
 from handprint.batch.rejections import Reason, Rejections
 from handprint.batch.scoring import Evaluation, place_of
 from handprint.batch.sums import Spread
 from handprint.batch.varying import varying_columns
 from handprint.core import distributions
 from handprint.core.sampling import column_key, uniforms, uniforms_of
-from handprint.model.columns import Column
+from handprint.model.columns import Column, Identity
 from handprint.model.effects import effects
 from handprint.model.evaluate import evaluate, totals
 
@@ -74,7 +73,7 @@ class _Draws:
         place = f"{column.key}@{name}"
         if place not in self.columns:
             if column.uncertain:
-                drawn = uniforms(column_key(self.seed, column.identity), self.draws)
+                drawn = uniforms(column_key(self.seed, str(column.identity)), self.draws)
                 self.columns[place] = column.at(drawn)
             else:
                 self.columns[place] = column.central()
@@ -85,12 +84,11 @@ class _Draws:
         key: str,
         kind: str,
         parameters: "Mapping[str, Array]",
-        identity: str,
+        identity: Identity,
         rows: "NDArray[np.int64]",
     ) -> "Array":
         """Return the draws of a quantity of each row, shape (row, year, draw)."""
-        head, tail = identity.split(f":{CASE_ID}/", 1)
-        keys = [column_key(self.seed, f"{head}:{self.ids[int(i)]}/{tail}") for i in rows]
+        keys = [column_key(self.seed, str(identity.in_case(self.ids[int(i)]))) for i in rows]
         drawn = uniforms_of(keys, self.draws)[:, None, :]
         return distributions.quantile(kind, parameters, drawn)
 

@@ -13,9 +13,9 @@ from handprint.batch.drawing import QUANTILES, TILE, Intervals, draw_rows
 from handprint.batch.rejections import Rejections
 from handprint.batch.scoring import Evaluation, evaluate_rows
 from handprint.batch.sums import Spread
-from handprint.batch.varying import of_each_row, varying_columns
+from handprint.batch.varying import varying_columns
 from handprint.core import distributions
-from handprint.model.columns import Column
+from handprint.model.columns import Column, Identity
 from handprint.model.effects import effects
 from handprint.model.evaluate import evaluate, totals
 
@@ -45,7 +45,12 @@ class _Moments:
         return _stacked(column.kind, column.parameters)[None, :, :]
 
     def own(
-        self, key: str, kind: str, parameters: "Mapping[str, Array]", identity: str, rows: "Index"
+        self,
+        key: str,
+        kind: str,
+        parameters: "Mapping[str, Array]",
+        identity: Identity,
+        rows: "Index",
     ) -> "Array":
         """Return the moments of each row's quantity, shape (row or 1, year, 2)."""
         found = _stacked(kind, parameters)
@@ -81,7 +86,12 @@ class _Quantiles:
         return self._at(column.key, column.kind, column.parameters, rows)
 
     def own(
-        self, key: str, kind: str, parameters: "Mapping[str, Array]", identity: str, rows: "Index"
+        self,
+        key: str,
+        kind: str,
+        parameters: "Mapping[str, Array]",
+        identity: Identity,
+        rows: "Index",
     ) -> "Array":
         """Return each row's quantity, shape (row or 1, year, m)."""
         if key not in self.uniforms:
@@ -152,7 +162,7 @@ class _Tile:
 
 def _together(keys: Sequence[str], columns: Mapping[str, Column]) -> list[list[int]]:
     """Return the columns of one identity, where there are several."""
-    groups: dict[str, list[int]] = {}
+    groups: dict[Identity, list[int]] = {}
     for i, key in enumerate(keys):
         groups.setdefault(columns[key].identity, []).append(i)
     return [group for group in groups.values() if len(group) > 1]
@@ -223,13 +233,15 @@ def _spread(tile: _Tile, result: Propagation, kept: "Mask") -> Spread:
         chosen = rows[kept[rows]]
         for key, spreads in result.spreads.items():
             column = columns[key]
-            alone = tile.given(key)[chosen] | of_each_row(column.identity)
+            alone = tile.given(key)[chosen] | column.identity.of_one_case
             variance = spreads[chosen] * result.covariances[key][chosen]
             total += Spread(own=float(variance[alone].sum()))
             common = float(spreads[chosen[~alone]].sum())
             if common:
                 skew = float(distributions.skewness(column.kind, column.parameters).mean())
-                total += Spread({column.identity: common}, {column.identity: common * skew})
+                total += Spread(
+                    {str(column.identity): common}, {str(column.identity): common * skew}
+                )
     return total
 
 

@@ -204,7 +204,7 @@ def _uncertain(found: Evaluation, own: "Mapping[str, Mask]") -> "list[Mask]":
                 mask = np.zeros(len(found.rows), dtype=bool)
                 mask[part.rows] = True
                 masks.append(mask)
-        elif column.uncertain and name.startswith("rebound."):
+        elif column.uncertain and column.role == "rebound":
             masks.append(ALWAYS)
     return masks
 
@@ -215,7 +215,7 @@ def _regional_flag(found: Evaluation, name: str) -> "Mask":
 
 def _third_party(found: Evaluation, own: "Mapping[str, Mask]") -> "Mask":
     case, factors = found.model.case, found.model.model.factors
-    if case.sources or any(str(f.about["status"]) in ("library", "own") for f in factors):
+    if case.sources or any(f.source.status in ("library", "own") for f in factors):
         return ALWAYS
     sourced = [~own[n] for n, s in case.inputs.items() if s.source and s.status != "given"]
     return reduce(_or, sourced, NEVER)

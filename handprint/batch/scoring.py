@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Mask = NDArray[np.bool_]
 
-__all__ = ["Evaluation", "Rows", "evaluate_rows", "flat", "is_factor", "place_of"]
+__all__ = ["Evaluation", "Rows", "evaluate_rows", "flat", "place_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +132,6 @@ def flat(values: "Array", rows: int) -> "Array":
     return np.broadcast_to(values[:, 0], (rows,))
 
 
-def is_factor(key: str) -> bool:
-    """Whether a column is a factor: a dot marks those that are no inputs."""
-    return "." in key and not key.startswith("rebound.")
-
-
 def _inputs(
     rows: Rows, model: Prototype, columns: "dict[str, Array]", rejections: Rejections
 ) -> dict[str, Given]:
@@ -176,7 +171,7 @@ def _factor_columns(
         if found.error is not None:
             rejections.add(rows.regions == index, Reason.of(found.error, "region"))
         for key, column in model.model.columns.items():
-            if is_factor(key):
+            if column.role == "factor":
                 central = found.columns.get(key, column).central()[0, :, 0]
                 tables.setdefault(key, []).append(central)
     for key, values in tables.items():

@@ -11,8 +11,8 @@ import numpy as np
 
 from handprint.batch.given import Given
 from handprint.batch.prototype import CASE_ID
-from handprint.batch.scoring import Evaluation, is_factor
-from handprint.model.columns import Column
+from handprint.batch.scoring import Evaluation
+from handprint.model.columns import Column, Identity
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Index = NDArray[np.int64]
 
-__all__ = ["Reading", "given_identity", "of_each_row", "varying_columns"]
-
-GROUP = f"group:{CASE_ID}/"
-OWN = (f"case:{CASE_ID}/", GROUP)
+__all__ = ["Reading", "given_identity", "varying_columns"]
 
 
 class Reading(Protocol):
@@ -44,28 +41,28 @@ class Reading(Protocol):
         ...
 
     def own(
-        self, key: str, kind: str, parameters: "Mapping[str, Array]", identity: str, rows: "Index"
+        self,
+        key: str,
+        kind: str,
+        parameters: "Mapping[str, Array]",
+        identity: Identity,
+        rows: "Index",
     ) -> "Array":
         """Return a quantity of each row by itself, shape (row, year, m).
 
         Parameters
         ----------
         parameters : mapping of arrays, shape (row or nothing, year)
-        identity : str
+        identity : Identity
             With the prototype's id in the place of the row's.
         """
         ...
 
 
-def of_each_row(identity: str) -> bool:
-    """Whether every row has a quantity of its own where the prototype has this identity."""
-    return identity.startswith(OWN)
-
-
-def given_identity(column: Column) -> str:
+def given_identity(column: Column) -> Identity:
     """Return the identity of an input that a row gives, with the prototype's id for the row's."""
-    own = f"case:{CASE_ID}/{column.key}"
-    return column.identity if column.identity.startswith(GROUP) else own
+    grouped = column.identity.owner == "group"
+    return column.identity if grouped else Identity("case", CASE_ID, column.key)
 
 
 def varying_columns(found: Evaluation, rows: slice, reading: Reading) -> "dict[str, Array]":
@@ -74,7 +71,7 @@ def varying_columns(found: Evaluation, rows: slice, reading: Reading) -> "dict[s
     places = found.rows.by_region(index)
     return {
         key: _factor(found, index, column, reading, places)
-        if is_factor(key)
+        if column.role == "factor"
         else _case_input(found, index, column, reading)
         for key, column in found.model.model.columns.items()
     }
@@ -89,7 +86,7 @@ def _case_input(found: Evaluation, rows: "Index", column: Column, reading: Readi
 
 def _default(column: Column, rows: "Index", reading: Reading) -> "Array":
     """Return a column with the prototype's parameters: one for all rows, or one per row."""
-    if column.uncertain and of_each_row(column.identity):
+    if column.uncertain and column.identity.of_one_case:
         return reading.own(column.key, column.kind, column.parameters, column.identity, rows)
     return reading.shared(column, "", rows)
 

@@ -18,6 +18,7 @@ from handprint.core.errors import Finding
 __all__ = ["LANGUAGES", "Language", "messages", "pick", "render_finding", "text"]
 
 Language = Literal["zh", "en"]
+Texts = Mapping[str, str] | Mapping[Language, str]  # one thing said in the languages
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 FINDING_PARTS = ("title", "found", "expected", "fix")
 

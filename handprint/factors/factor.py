@@ -100,10 +100,10 @@ class Factor:
         return _basis(self.unit_text)[1]
 
     @property
-    def series(self) -> str:
-        """Identity of the draws: all regions and years of a source's series move together."""
+    def series(self) -> tuple[str, str]:
+        """Source and name of the series: all its regions and years move together."""
         gas = self.gas
-        return f"{self.source.id}/{self.id}" + (f"/{gas}" if gas else "")
+        return self.source.id, self.id + (f"/{gas}" if gas else "")
 
     @property
     def key(self) -> tuple[str, ...]:

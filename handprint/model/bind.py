@@ -226,15 +226,13 @@ def _line(
         place=place,
         activity_unit=unit.text,
         activity_scale=unit.scale,
-        texts={
-            "label": spec.label or {},
-            "share_key": spec.share_key or "",
-            "from": spec.from_,
-            "until": spec.until,
-            "reason": spec.reason or {},
-            "note": spec.note or {},
-            "electricity": spec.electricity or "",
-        },
+        first_year=spec.from_,
+        last_year=spec.until,
+        electricity=spec.electricity or "",
+        label=spec.label or {},
+        share_key=spec.share_key or "",
+        reason=spec.reason or {},
+        note=spec.note or {},
     )
 
 

@@ -6,7 +6,7 @@ drawn once (design: draws).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -21,7 +21,43 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Column", "Coupling", "central_columns", "column", "draw_columns"]
+__all__ = ["Column", "Coupling", "Identity", "Role", "central_columns", "column", "draw_columns"]
+
+
+Role = Literal["input", "factor", "rebound"]
+Owner = Literal["case", "group", "template", "factor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the draws of a quantity hang on: equal identities share them (design: draws).
+
+    Parameters
+    ----------
+    owner : str
+        case: an input or a factor that one case states; group: inputs of a case that vary together;
+        template: a typical value, in all cases of a scenario; factor: a series of a source.
+    of : str
+        Id of the case, template or source.
+    name : str
+        Of the quantity within its owner.
+    """
+
+    owner: Owner
+    of: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.owner}:{self.of}/{self.name}"
+
+    @property
+    def of_one_case(self) -> bool:
+        """Whether every case has a quantity of its own."""
+        return self.owner in ("case", "group")
+
+    def in_case(self, case_id: str) -> "Identity":
+        """Return the same quantity of another case."""
+        return replace(self, of=case_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +68,25 @@ class Column:
     ----------
     key : str
         Name under which formulas find it.
-    identity : str
-        Identity of its draws.
+    identity : Identity
+        Of its draws.
     kind : str
         Distribution, or "" for a certain value.
     parameters : mapping of arrays, shape (year,) or (1,)
         In canonical units. A certain value has ``value`` alone.
+    role : str
+        What it is to the case: an input, a factor of its lines, or the rebound share.
+    site, name : str
+        Of an input, as the case gives it; the site is "" where the input is common to all.
     """
 
     key: str
-    identity: str
+    identity: Identity
     kind: str
     parameters: "Mapping[str, Array]"
+    role: Role = "input"
+    site: str = ""
+    name: str = ""
 
     @property
     def uncertain(self) -> bool:
@@ -108,7 +151,7 @@ def draw_columns(
 ) -> "dict[str, Array]":
     """Return ``count`` draws of all columns, beginning after the first ``start``."""
     drawn = {
-        key: uniforms(column_key(seed, column.identity), count, start=start)
+        key: uniforms(column_key(seed, str(column.identity)), count, start=start)
         for key, column in columns.items()
         if column.uncertain
     }
@@ -122,9 +165,12 @@ def draw_columns(
 
 def column(
     key: str,
-    identity: str,
+    identity: Identity,
     specs: "list[tuple[Distributed, Unit]]",
     *,
+    role: Role = "input",
+    site: str = "",
+    name: str = "",
     log_variance: float = 0.0,
 ) -> Column:
     """Return the column for what a case says of a quantity, one entry per year (or one for all).
@@ -153,7 +199,7 @@ def column(
     if log_variance > 0:
         share = all(unit.dimension == DIMENSIONLESS for _, unit in specs)
         kind, parameters = _widened(kind, parameters, log_variance, share=share)
-    return Column(key, identity, kind, parameters)
+    return Column(key, identity, kind, parameters, role, site, name)
 
 
 def _widened(

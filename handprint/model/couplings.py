@@ -45,7 +45,7 @@ def _check_name(name: str, inputs: BoundInputs, seen: set[str]) -> None:
     if column is None and name in inputs.site_names():
         known = ", ".join(key for key in inputs.columns if key.endswith(f"/{name}"))
         raise CodedError("HP-N12", "site", name=name, known=known)
-    if column is not None and column.identity.startswith("group:"):
+    if column is not None and column.identity.owner == "group":
         raise CodedError("HP-N12", "group", name=name)
     if name in seen or (name not in inputs.faulty and (column is None or not column.uncertain)):
         raise CodedError("HP-N12", name=name)

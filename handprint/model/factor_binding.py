@@ -1,7 +1,7 @@
 """Factors of a case's lines: chosen from the library or read from the case, as columns."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,9 @@ from handprint.factors.paths import FactorPath, read_path
 from handprint.factors.pedigree import spread, worsened
 from handprint.factors.plausible import implausible
 from handprint.factors.resolve import Resolution, resolve
-from handprint.model.columns import Column, column
+from handprint.model.columns import Column, Identity, column
 from handprint.model.inputs import added_variance
-from handprint.model.structure import BoundFactor, Component
+from handprint.model.structure import BoundFactor, Component, FactorSource
 from handprint.units.unit import TIME, Unit, gas_of, parse_unit
 
 if TYPE_CHECKING:
@@ -150,13 +150,13 @@ class FactorBook:
             (year, group[0].value, group[0].year)
             for year, group in zip(resolution.asked_years, groups, strict=True)
         )
-        about = {**_about_library(head, resolution), "bridge": str(way)}
+        source = _library_source(head, resolution, way)
         dimension = head.unit.dimension
         for step in way.steps:
             own = step.factor.unit.dimension
             dimension = dimension / own if step.inverse else dimension * own
         return BoundFactor(
-            name, dimension, tuple(components), head.unit.text, values, about, resolution
+            name, dimension, tuple(components), head.unit.text, values, source, resolution
         )
 
     def _spread(self, resolution: Resolution, rows: "Sequence[Factor]") -> list["Factor"]:
@@ -171,13 +171,15 @@ class FactorBook:
         gas = gas_of(unit.dimension) or ""
         key = f"{name}.{gas or 'value'}"
         identity = _inline_identity(self.case.id, spec)
-        self.columns[key] = column(key, identity, [(spec, unit)], log_variance=added_variance(spec))
+        self.columns[key] = column(
+            key, identity, [(spec, unit)], role="factor", log_variance=added_variance(spec)
+        )
         central = float(self.columns[key].central()[0, 0, 0]) / unit.scale
         gwp = _potential(gas, self.case.assessment.gwp)
         component = Component(gas, key, gwp, unit.text, central)
         values = tuple((year, central, spec.year or year) for year in self.years)
-        about = _about_inline(spec, region, gas)
-        return BoundFactor(name, unit.dimension, (component,), unit.text, values, about)
+        source = _inline_source(spec, region, gas)
+        return BoundFactor(name, unit.dimension, (component,), unit.text, values, source)
 
 
 def _gas_order(row: "Factor") -> int:
@@ -205,7 +207,7 @@ def _library_column(
         kind, arrays = "", {"value": arrays["value"]}
     if all(np.all(values == values[0]) for values in arrays.values()):
         arrays = {name: values[:1] for name, values in arrays.items()}
-    return Column(key, f"factor:{head.series}", kind, arrays)
+    return Column(key, Identity("factor", *head.series), kind, arrays, "factor")
 
 
 def _scores(row: "Factor", year: int, resolution: Resolution) -> str:
@@ -227,65 +229,67 @@ def _parameters(row: "Factor", scores: str, multiplier: float) -> dict[str, floa
     return {name: value * (1.0 if name == "gsd" else scale) for name, value in stated.items()}
 
 
-def _inline_identity(case_id: str, spec: FactorSpec) -> str:
+def _inline_identity(case_id: str, spec: FactorSpec) -> Identity:
     """An inline factor is the same quantity wherever the case repeats its content."""
     content = spec.model_dump_json(exclude={"pedigree", "basic_variance"})
     digest = hashlib.sha256(content.encode()).hexdigest()
-    return f"case:{case_id}/factor/{digest[:16]}"
+    return Identity("case", case_id, f"factor/{digest[:16]}")
 
 
-def _about_library(head: "Factor", resolution: Resolution) -> Mapping[str, object]:
+def _library_source(head: "Factor", resolution: Resolution, way: Bridge) -> FactorSource:
     source = head.source
-    return {
-        "id": head.id,
-        "name": dict(head.name),
-        "gas": head.gas or "",
-        "gwp": head.gwp,
-        "region": resolution.region,
-        "asked_region": resolution.asked_region,
-        "scope": head.scope,
-        "accounting": head.accounting,
-        "source": dict(source.title),
-        "reference": head.reference,
-        "licence": source.licence,
-        "attribution": source.attribution,
-        "url": source.url,
-        "status": "own" if head.own else ("path" if head.status == "path" else "library"),
-        "checked": head.status,
-        "note": head.note,
-        "fallback": bool(resolution.fallbacks),
-        "distribution": head.distribution,
-        "uncertainty": _uncertainty(head),
-        "uncertainty_default": spread(head).default,
-        "stated": all(
+    return FactorSource(
+        id=head.id,
+        name=dict(head.name),
+        gas=head.gas or "",
+        gwp=head.gwp,
+        region=resolution.region,
+        asked_region=resolution.asked_region,
+        scope=head.scope,
+        accounting=head.accounting,
+        source=dict(source.title),
+        reference=head.reference,
+        licence=source.licence,
+        attribution=source.attribution,
+        url=source.url,
+        status="own" if head.own else ("path" if head.status == "path" else "library"),
+        checked=head.status,
+        note=head.note,
+        fallback=bool(resolution.fallbacks),
+        distribution=head.distribution,
+        uncertainty=_uncertainty(head),
+        uncertainty_default=spread(head).default,
+        stated=all(
             row.reference or row.status != "path" for group in resolution.factors for row in group
         ),
-    }
+        bridge=str(way),
+    )
 
 
-def _about_inline(spec: FactorSpec, region: str, gas: str) -> Mapping[str, object]:
-    return {
-        "id": "inline",
-        "name": spec.name or {},
-        "gas": gas,
-        "gwp": spec.gwp or "",
-        "region": spec.region or region,
-        "asked_region": region,
-        "scope": spec.scope or "",
-        "accounting": "",
-        "source": spec.source or {},
-        "reference": spec.reference or "",
-        "licence": spec.licence or "",
-        "attribution": "",
-        "url": spec.url or "",
-        "status": "inline",
-        "checked": spec.status,
-        "note": "",
-        "fallback": False,
-        "distribution": spec.distribution or "",
-        "uncertainty": "",
-        "stated": bool(spec.source) and spec.year is not None,
-    }
+def _inline_source(spec: FactorSpec, region: str, gas: str) -> FactorSource:
+    return FactorSource(
+        id="inline",
+        name=spec.name or {},
+        gas=gas,
+        gwp=spec.gwp or "",
+        region=spec.region or region,
+        asked_region=region,
+        scope=spec.scope or "",
+        accounting="",
+        source=spec.source or {},
+        reference=spec.reference or "",
+        licence=spec.licence or "",
+        attribution="",
+        url=spec.url or "",
+        status="inline",
+        checked=spec.status,
+        note="",
+        fallback=False,
+        distribution=spec.distribution or "",
+        uncertainty="",
+        uncertainty_default=None,
+        stated=bool(spec.source) and spec.year is not None,
+    )
 
 
 def _uncertainty(row: "Factor") -> str:
@@ -304,7 +308,7 @@ def unit_of_activity(factor: BoundFactor) -> Unit | None:
 
     None where the quantity reaches the factor through a conversion.
     """
-    if factor.about.get("bridge"):
+    if factor.source.bridge:
         return None
     _, slash, below = factor.unit.partition("/")
     if not slash:

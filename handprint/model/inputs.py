@@ -9,13 +9,13 @@ from handprint.case.schema import Case, Distributed, InputSpec, YearValue
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.factors.pedigree import pedigree_variance
 from handprint.factors.plausible import implausible
-from handprint.model.columns import Column, column
+from handprint.model.columns import Column, Identity, column
 from handprint.units.unit import DIMENSIONLESS, Unit, UnitError, convert, parse_unit
 
 if TYPE_CHECKING:
     from handprint.units.unit import Dimension
 
-__all__ = ["BoundInputs", "bind_inputs"]
+__all__ = ["BoundInputs", "bind_inputs", "input_key"]
 
 REBOUND = "rebound.share"
 LARGEST_REBOUND = 2.0  # a share, not a percentage: above, ask back
@@ -30,7 +30,9 @@ class BoundInputs:
     Parameters
     ----------
     columns : dict
-        Column of every input; a site's input has the key ``site/name``.
+        Column of every input, by its key (`input_key`), and of the rebound share.
+    places : dict
+        Site ("" for the case) and name of every input, faulty ones included, by the same keys.
     dimensions, units : dict
         By the same keys.
     yearly : set of str
@@ -40,6 +42,7 @@ class BoundInputs:
     """
 
     columns: dict[str, Column] = field(default_factory=dict)
+    places: dict[str, tuple[str, str]] = field(default_factory=dict)
     dimensions: "dict[str, Dimension]" = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
     specs: dict[str, InputSpec] = field(default_factory=dict)
@@ -49,16 +52,18 @@ class BoundInputs:
 
     def names(self, site: str) -> dict[str, str]:
         """Return what formulas at ``site`` may use: name to column key, the site's own first."""
-        known = (*self.columns, *self.faulty)
-        # a dot marks the columns that are no inputs: factors and the rebound share
-        common = {key: key for key in known if "/" not in key and "." not in key}
-        prefix = f"{site}/"
-        own = {key.removeprefix(prefix): key for key in known if site and key.startswith(prefix)}
+        common = {name: key for key, (where, name) in self.places.items() if not where}
+        own = {name: key for key, (where, name) in self.places.items() if where == site}
         return common | own
 
     def site_names(self) -> set[str]:
         """Return the names that at least one site gives itself."""
-        return {key.split("/", 1)[1] for key in (*self.columns, *self.faulty) if "/" in key}
+        return {name for site, name in self.places.values() if site}
+
+
+def input_key(site: str, name: str) -> str:
+    """Return the key of an input's column; the common inputs of a case have no site."""
+    return f"{site}/{name}" if site else name
 
 
 def bind_inputs(
@@ -75,7 +80,7 @@ def bind_inputs(
             findings.add(Finding("HP-L12", Severity.ERROR, place, {"site": site.id}))
             continue
         seen.add(site.id)
-        _bind_block(site.inputs, path, f"{site.id}/", case, raw, years, bound, findings)
+        _bind_block(site.inputs, path, site.id, case, raw, years, bound, findings)
     share = case.higher_order.rebound.share
     if share is not None and case.higher_order.rebound.status != "embedded_in_measurement":
         _bind_rebound(share, case, raw, bound, findings)
@@ -85,7 +90,7 @@ def bind_inputs(
 def _bind_block(
     inputs: Mapping[str, InputSpec],
     path: KeyPath,
-    prefix: str,
+    site: str,
     case: Case,
     raw: RawCase,
     years: tuple[int, ...],
@@ -93,11 +98,14 @@ def _bind_block(
     findings: Findings,
 ) -> None:
     for name, spec in inputs.items():
-        key = prefix + name
+        key = input_key(site, name)
+        bound.places[key] = (site, name)
         try:
             unit, entries = _entries(spec, years)
             identity = _identity(case, key, name, spec)
-            bound.columns[key] = column(key, identity, entries, log_variance=added_variance(spec))
+            bound.columns[key] = column(
+                key, identity, entries, site=site, name=name, log_variance=added_variance(spec)
+            )
         except CodedError as problem:
             where = (*path, name, "unit") if isinstance(problem, UnitError) else (*path, name)
             findings.add(problem.finding(raw.place(where)))
@@ -146,13 +154,13 @@ def _entries(
     return unit, entries
 
 
-def _identity(case: Case, key: str, name: str, spec: InputSpec) -> str:
+def _identity(case: Case, key: str, name: str, spec: InputSpec) -> Identity:
     """Return what the draws of an input hang on."""
     if spec.group:
-        return f"group:{case.id}/{spec.group}"
+        return Identity("group", case.id, spec.group)
     if case.template and spec.status == "default":
-        return f"template:{case.template}/{name}"
-    return f"case:{case.id}/{key}"
+        return Identity("template", case.template, name)
+    return Identity("case", case.id, key)
 
 
 def added_variance(spec: Distributed) -> float:
@@ -180,7 +188,11 @@ def _bind_rebound(
     one = Unit("1", 1.0, DIMENSIONLESS)
     try:
         entry = column(
-            REBOUND, f"case:{case.id}/{REBOUND}", [(share, one)], log_variance=added_variance(share)
+            REBOUND,
+            Identity("case", case.id, REBOUND),
+            [(share, one)],
+            role="rebound",
+            log_variance=added_variance(share),
         )
     except CodedError as problem:
         findings.add(problem.finding(raw.place(("higher_order", "rebound", "share"))))
@@ -199,8 +211,8 @@ def unused_inputs(bound: BoundInputs, case: Case, raw: RawCase) -> list[Finding]
     for key in bound.specs:
         if key in bound.used:
             continue
-        site, _, name = key.rpartition("/")
-        if not site and any(k.endswith(f"/{name}") and k in bound.used for k in bound.columns):
+        site, name = bound.places[key]
+        if not site and any(bound.places[k][1] == name for k in bound.used):
             continue  # every site overrides the common value
         path = ("sites", index[site], "inputs", name) if site else ("inputs", name)
         found.append(Finding("HP-L02", Severity.WARNING, raw.place(path), {"name": name}))

@@ -1,11 +1,12 @@
 """The bound model of a case: what the evaluator needs, and what a report tells about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from handprint.case.period import Calendar
 from handprint.case.schema import LineSpec
+from handprint.core.i18n import Texts
 from handprint.model.columns import Column, Coupling
 from handprint.units.formula import Formula
 
@@ -24,6 +25,7 @@ __all__ = [
     "BoundFactor",
     "Component",
     "FactorRequest",
+    "FactorSource",
     "Model",
     "ModelLine",
     "Ratio",
@@ -62,6 +64,54 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class FactorSource:
+    """What a report and the rules ask about a factor: what it is and where it comes from.
+
+    Parameters
+    ----------
+    gas, gwp, region, scope, accounting : str
+        As the source states them; "" where it does not.
+    asked_region : str
+        Region of the line; ``region`` is where the value holds.
+    status : str
+        library, own (a user's library), path, inline.
+    checked : str or None
+        How well the number was checked.
+    fallback : bool
+        Whether something else than asked for was taken.
+    uncertainty_default : bool or None
+        Whether the spread is a default of its category; None where the case states the factor.
+    stated : bool
+        Whether source and year are there (R24).
+    bridge : str or None
+        Conversion from the quantity to what the factor is per, "" for none.
+    """
+
+    id: str
+    name: Texts
+    gas: str
+    gwp: str
+    region: str
+    asked_region: str
+    scope: str
+    accounting: str
+    source: Texts
+    reference: str
+    licence: str
+    attribution: str
+    url: str
+    status: str
+    checked: str | None
+    note: str
+    fallback: bool
+    distribution: str
+    uncertainty: str
+    uncertainty_default: bool | None
+    stated: bool
+    bridge: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BoundFactor:
     """A factor as one case uses it; several lines may share it.
 
@@ -76,7 +126,7 @@ class BoundFactor:
     components: tuple[Component, ...]
     unit: str
     values: tuple[tuple[int, float, int], ...]  # (year, value in ``unit``, year of the factor)
-    about: Mapping[str, object]  # what the report prints: id, name, source, licence, status
+    source: FactorSource
     resolution: "Resolution | None" = None
 
 
@@ -130,7 +180,13 @@ class ModelLine:
     place: str
     activity_unit: str
     activity_scale: float
-    texts: Mapping[str, object] = field(default_factory=dict)
+    first_year: int | None  # as the line states it; None from the beginning of the period
+    last_year: int | None
+    electricity: str  # accounting that the line names, "" for none
+    label: Texts
+    share_key: str
+    reason: Texts  # of a credit
+    note: Texts
 
 
 @dataclass(frozen=True, slots=True)

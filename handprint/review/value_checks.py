@@ -77,7 +77,7 @@ def check_ledger(
         elif np.any(entry.emissions < 0) and not line.credit:
             worst = float(entry.emissions.min()) / 1000
             _add(findings, "HP-V02", line, value=worst)
-        elif line.credit and not line.texts.get("reason"):
+        elif line.credit and not line.reason:
             _add(findings, "HP-V07", line)
 
 

@@ -91,7 +91,7 @@ def _first_order(case: Case, model: Model) -> dict[str, Fact]:
     purposes = {line.purpose for line in case.ict.lines}
     reference = [line for line in model.lines if line.scenario == "reference" and line.factor]
     only_ict = bool(reference) and all(
-        str(line.factor.about["id"]).startswith("ict.") for line in reference if line.factor
+        line.factor.source.id.startswith("ict.") for line in reference if line.factor
     )
     return {
         "stages_missing": ", ".join(stage for stage in STAGES if stage not in covered),

@@ -9,6 +9,7 @@ from handprint.case.schema import Case, InputSpec
 from handprint.model.drivers import Driver
 from handprint.model.effects import Effects
 from handprint.model.evaluate import Ledger
+from handprint.model.inputs import input_key
 from handprint.model.structure import Model
 from handprint.review.facts.results import Fact
 
@@ -42,7 +43,7 @@ def input_facts(
     third_party = bool(case.sources) or any(
         spec.source for _, spec in _specs(case) if spec.status != "given"
     )
-    factors = any(str(f.about["status"]) in ("library", "own") for f in model.factors)
+    factors = any(f.source.status in ("library", "own") for f in model.factors)
     return {
         "uncertain": any(column.uncertain for column in model.columns.values()),
         "inputs_unscored": _listed(k for k, s in specs if not s.pedigree),
@@ -86,7 +87,7 @@ def _specs(case: Case) -> Iterator[tuple[str, InputSpec]]:
     yield from case.inputs.items()
     for site in case.sites:
         for name, spec in site.inputs.items():
-            yield f"{site.id}/{name}", spec
+            yield input_key(site.id, name), spec
 
 
 def evidenced(spec: InputSpec) -> bool:

@@ -113,26 +113,23 @@ def _accounting(model: Model, scenario: str) -> str:
     for line in model.lines:
         if line.scenario != scenario:
             continue
-        about = line.factor.about if line.factor else {}
-        declared = str(line.texts.get("electricity") or "")
-        if str(about.get("id", "")).startswith("electricity."):
-            types.add(str(about.get("accounting") or declared or "average"))
-        elif declared:
-            types.add(declared)
+        source = line.factor.source if line.factor else None
+        if source is not None and source.id.startswith("electricity."):
+            types.add(source.accounting or line.electricity or "average")
+        elif line.electricity:
+            types.add(line.electricity)
     return ", ".join(sorted(types))
 
 
 def factor_facts(model: Model) -> dict[str, Fact]:
     """Return what the factors lack."""
     unsourced = [
-        line.id
-        for line in model.lines
-        if line.factor is not None and not line.factor.about.get("stated")
+        line.id for line in model.lines if line.factor is not None and not line.factor.source.stated
     ]
     other = {
-        f"{f.about['id']} ({f.about['gwp']})"
+        f"{f.source.id} ({f.source.gwp})"
         for f in model.factors
-        if f.about.get("gas") == "CO2e" and f.about.get("gwp") and f.about["gwp"] != model.gwp
+        if f.source.gas == "CO2e" and f.source.gwp not in ("", model.gwp)
     }
     return {
         "factors_unsourced": ", ".join(dict.fromkeys(unsourced)),
@@ -185,7 +182,7 @@ def _varies(model: Model, line: ModelLine) -> bool:
     if line.factor is not None:
         keys += [component.column for component in line.factor.components]
     series = any(len(next(iter(model.columns[k].parameters.values()))) > 1 for k in keys)
-    return series or line.texts["from"] is not None or line.texts["until"] is not None
+    return series or line.first_year is not None or line.last_year is not None
 
 
 # Scopes that count the same: what is emitted in operation, with or without its supply.
@@ -214,12 +211,12 @@ def _scopes_differ(model: Model) -> str:
     for line in model.lines:
         if line.scenario not in scopes or line.factor is None:
             continue
-        stated = str(line.factor.about.get("scope") or "")
+        stated = line.factor.source.scope
         scope = SCOPE_CLASSES.get(stated, stated)
         if not scope:
             continue
         scopes[line.scenario].setdefault(line.id, set()).add(scope)
-        if str(line.factor.about["id"]).startswith("fuel."):
+        if line.factor.source.id.startswith("fuel."):
             scopes[line.scenario].setdefault("fuel", set()).add(scope)
     shared = scopes["reference"].keys() & scopes["solution"].keys()
     differing = sorted(k for k in shared if scopes["reference"][k] != scopes["solution"][k])
