@@ -11,13 +11,13 @@ import difflib
 import keyword
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from handprint.core.errors import CodedError
-from handprint.units.reader import fold
+from handprint.units.reader import fold, unit_end
 from handprint.units.unit import DIMENSIONLESS, describe, is_unit, parse_unit
 
 if TYPE_CHECKING:
@@ -158,8 +158,7 @@ def _parsed(text: str, inputs: frozenset[str]) -> Formula:
     normal = fold(text) if len(text) <= MAX_LENGTH else text
     if not normal or len(normal) > MAX_LENGTH:
         raise FormulaError("HP-Q01", "length", text=normal[:60], limit=MAX_LENGTH)
-    tokens = _tokens(normal)
-    source, constants = _join_units(normal, tokens, inputs)
+    source, constants = _join_units(normal, inputs)
     try:
         tree = ast.parse(source, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -168,108 +167,54 @@ def _parsed(text: str, inputs: frozenset[str]) -> Formula:
     return Formula(normal, root, frozenset(_names(root)))
 
 
-def _tokens(text: str) -> list[_Token]:
-    tokens: list[_Token] = []
+def _tokens(text: str, inputs: frozenset[str]) -> Iterator[_Token]:
+    """Yield the tokens of a formula; a number goes together with the unit behind it."""
     position = depth = signs = 0
-    while position < len(text):
+    before = ("", "")
+    while text[position:].strip():
         match = _TOKEN.match(text, position)
-        if match is None or match.end() == position:
+        if match is None:
             raise FormulaError("HP-Q02", "character", text=text, found=text[position:].strip()[:1])
         kind = str(match.lastgroup)
-        start, end = match.span(kind)
-        if match.group(kind).startswith(_PLACEHOLDER):
+        found, (start, end) = match.group(kind), match.span(kind)
+        if found.startswith(_PLACEHOLDER):
             raise FormulaError("HP-Q02", "character", text=text, found="_")
-        tokens.append(_Token(kind, match.group(kind), start, end))
-        depth += {"(": 1, ")": -1}.get(match.group(kind), 0)
-        signs = signs + 1 if match.group(kind) in "+-" else 0
+        if kind == "number" and not _ends_with_power(before):
+            kind, end = "constant", unit_end(text, end, inputs)
+        yield _Token(kind, found, start, end)
+        depth += {"(": 1, ")": -1}.get(found, 0)
+        signs = signs + 1 if found in "+-" else 0
         if max(depth, signs) > MAX_DEPTH:
             raise FormulaError("HP-Q01", "depth", text=text, limit=MAX_DEPTH)
-        position = end
-        if not text[position:].strip():
-            break
-    return tokens
+        before, position = (before[1], found), end
 
 
-def _join_units(
-    text: str, tokens: list[_Token], inputs: frozenset[str]
-) -> tuple[str, dict[str, Constant]]:
+def _ends_with_power(tokens: tuple[str, str]) -> bool:
+    """Whether a number behind these tokens is an exponent; its sign may stand between."""
+    before, last = tokens
+    return (before if last and last in "+-" else last) in ("**", "^")
+
+
+def _join_units(text: str, inputs: frozenset[str]) -> tuple[str, dict[str, Constant]]:
     """Return Python source in which every number with its unit is a placeholder name."""
     parts: list[str] = []
     constants: dict[str, Constant] = {}
-    i = 0
-    while i < len(tokens):
-        token = tokens[i]
-        if token.kind != "number":
-            parts.append({"^": "**", "·": "*", "×": "*"}.get(token.text, token.text))
-            i += 1
-            continue
-        end = i + 1
-        if _follows_power(tokens, i):
-            parts.append(token.text)
-        else:
-            end = _unit_end(tokens, i + 1, inputs)
+    for token in _tokens(text, inputs):
+        if token.kind == "constant":
             name = f"{_PLACEHOLDER}{len(constants)}"
-            constants[name] = _constant(text, tokens[i:end])
+            constants[name] = _constant(text, token)
             parts.append(name)
-        i = end
+        else:
+            parts.append({"^": "**", "·": "*", "×": "*"}.get(token.text, token.text))
     return " ".join(parts), constants
 
 
-def _follows_power(tokens: list[_Token], i: int) -> bool:
-    """Whether the number at ``i`` is an exponent (its sign may stand between)."""
-    before = i - 2 if i >= 2 and tokens[i - 1].text in "+-" else i - 1
-    return before >= 0 and tokens[before].text in ("**", "^")
-
-
-def _unit_end(tokens: list[_Token], start: int, inputs: frozenset[str]) -> int:
-    """Return the index behind the unit that starts at ``start`` (``start`` if there is none)."""
-
-    def unit_name(i: int) -> bool:
-        if i >= len(tokens) or tokens[i].kind != "name":
-            return False
-        return tokens[i].text not in inputs and is_unit(tokens[i].text)
-
-    end = (_factor_end(tokens, start, unit_name) or start) if unit_name(start) else start
-    while end < len(tokens) and tokens[end].text in ("*", "/", "·", "×"):
-        following = _factor_end(tokens, end + 1, unit_name)
-        if following is None:
-            break
-        end = following
-    return end
-
-
-def _factor_end(tokens: list[_Token], i: int, unit_name: Callable[[int], bool]) -> int | None:
-    """Return the end of one unit factor at ``i``: a name with its power, or a bracket of units."""
-    if i < len(tokens) and tokens[i].text == "(":
-        return _bracket_end(tokens, i, unit_name)
-    if not unit_name(i):
-        return None
-    while unit_name(i):  # "kg CO2e": the unit parser judges what may stand together
-        i += 1
-    if i + 1 < len(tokens) and tokens[i].text in ("**", "^"):
-        sign = 1 if tokens[i + 1].text == "-" else 0
-        if i + 1 + sign < len(tokens) and tokens[i + 1 + sign].kind == "number":
-            return i + 2 + sign
-    return i
-
-
-def _bracket_end(tokens: list[_Token], i: int, unit_name: Callable[[int], bool]) -> int | None:
-    """Return the index behind a bracket that holds nothing but units, else None."""
-    j = i + 1
-    while j < len(tokens) and tokens[j].text != ")":
-        exponent = tokens[j].kind == "number" and tokens[j - 1].text in ("**", "^")
-        if not (unit_name(j) or exponent or tokens[j].text in ("*", "/", "·", "×", "**", "^")):
-            return None
-        j += 1
-    return j + 1 if i + 1 < j < len(tokens) else None
-
-
-def _constant(text: str, tokens: list[_Token]) -> Constant:
-    number = float(tokens[0].text.replace("_", ""))
-    shown = text[tokens[0].start : tokens[-1].end]
-    if len(tokens) == 1:
+def _constant(text: str, token: _Token) -> Constant:
+    number = float(token.text.replace("_", ""))
+    shown = text[token.start : token.end]
+    unit_text = text[token.start + len(token.text) : token.end].lstrip("*·× ")
+    if not unit_text:
         return Constant(number, DIMENSIONLESS, shown)
-    unit_text = text[tokens[1].start : tokens[-1].end].lstrip("*·× ")
     unit = parse_unit("1" + unit_text if unit_text.startswith("/") else unit_text)
     return Constant(number * unit.scale, unit.dimension, shown)
 

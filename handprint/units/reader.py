@@ -27,7 +27,15 @@ from handprint.units.names import (
 if TYPE_CHECKING:
     from pint.util import UnitsContainer
 
-__all__ = ["MAX_LENGTH", "check_length", "fold", "multiply_out", "refusal"]
+__all__ = [
+    "MAX_LENGTH",
+    "check_length",
+    "fold",
+    "is_unit_word",
+    "multiply_out",
+    "refusal",
+    "unit_end",
+]
 
 MAX_LENGTH = 100
 MAX_POWER = 4
@@ -117,9 +125,18 @@ class _Product:
         return self.group * self.sign
 
 
+def _may_follow(kind: str, before: str, depth: int) -> bool:
+    """Whether a token may stand behind another, in so many brackets; names judge themselves."""
+    if kind in ("multiply", "divide"):
+        return before != "operator"
+    if kind == "open":
+        return before == "operator"
+    if kind == "close":
+        return before != "operator" and depth > 0
+    return kind != "power" or before in {"unit", "mass", "gas"}
+
+
 def _read_operator(product: _Product, shown: str, sign: int) -> None:
-    if product.last == "operator":
-        raise refusal("syntax", product.text)
     product.sign, product.last = sign, "operator"
     product.shown.append(shown)
 
@@ -137,16 +154,12 @@ def _read_divide(product: _Product, _: str) -> None:
 
 
 def _read_open(product: _Product, _: str) -> None:
-    if product.last != "operator":
-        raise refusal("syntax", product.text)
     product.outer.append(product.group)
     product.group, product.sign = product.exponent, 1
     product.shown.append("(")
 
 
 def _read_close(product: _Product, _: str) -> None:
-    if product.last == "operator" or not product.outer:
-        raise refusal("syntax", product.text)
     product.group, product.last = product.outer.pop(), "close"
     product.shown.append(")")
 
@@ -191,8 +204,6 @@ def _join(product: _Product, kind: str, shown: str) -> None:
 
 def _read_power(product: _Product, power: str) -> None:
     digits = int(power.lstrip("^* "))
-    if product.last not in {"unit", "mass", "gas"}:
-        raise refusal("syntax", product.text)
     if not 1 <= abs(digits) <= MAX_POWER:
         raise refusal("power", product.text, limit=MAX_POWER)
     name, exponent = product.factors[-1]
@@ -223,6 +234,8 @@ def multiply_out(text: str) -> tuple[str, float, "UnitsContainer"]:
     """
     product = _Product(text, [], [], [])
     for kind, value in _tokens(text):
+        if not _may_follow(kind, product.last, len(product.outer)):
+            raise refusal("syntax", text)
         _READERS[kind](product, value)
     if product.last == "operator" or product.outer:
         raise refusal("syntax", text)
@@ -233,6 +246,54 @@ def multiply_out(text: str) -> tuple[str, float, "UnitsContainer"]:
     if not 0 < scale < math.inf:
         raise refusal("range", text)
     return "".join(product.shown), scale, dimension
+
+
+def unit_end(text: str, start: int, inputs: frozenset[str]) -> int:
+    """Return where the longest unit ends that stands in a folded text from ``start`` on.
+
+    It goes on over operators and brackets as long as nothing but units that are no inputs follow;
+    ``start`` where no unit stands there. Whether all of it makes a unit is told by reading it.
+
+    Examples
+    --------
+    >>> unit_end("400 W/device * hours", 3, frozenset({"hours"}))
+    12
+    """
+    end, before, depth = start, "", 0
+    token = _TOKEN.match(text, start)
+    while token is not None and token.lastgroup is not None:
+        kind, place = token.lastgroup, token.end()
+        if kind == "name":
+            word = _unit_word(token["name"], inputs)
+            if not word:
+                break
+            place = token.start("name") + len(word)
+            before = "unit"
+        elif kind == "number" or not _may_follow(kind, before or "one", depth):
+            break
+        else:
+            depth += {"open": 1, "close": -1}.get(kind, 0)
+            before = "operator" if kind in ("multiply", "divide", "open") else kind
+        if before != "operator" and depth == 0:
+            end = place
+        token = _TOKEN.match(text, place)
+    return len(text[:end].rstrip())
+
+
+def _unit_word(word: str, inputs: frozenset[str]) -> str:
+    """Return the word if it names a unit, or its part before a hyphen, which then is a minus."""
+    for part in (word, word.partition("-")[0]):
+        if part not in inputs and is_unit_word(part):
+            return part
+    return ""
+
+
+def is_unit_word(word: str) -> bool:
+    """Whether a single folded word is read as a unit, or asked back as one ("ton")."""
+    try:
+        return bool(split_word(word))
+    except UnitError as error:
+        return error.code == "HP-U02"
 
 
 def _evaluate(product: _Product) -> tuple[float, "UnitsContainer"]:

@@ -15,8 +15,15 @@ from functools import cache, lru_cache
 from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, Any, cast
 
-from handprint.units.names import CURRENCIES, GASES, UnitError, gas_token, split_word
-from handprint.units.reader import MAX_LENGTH, check_length, fold, multiply_out, refusal
+from handprint.units.names import CURRENCIES, GASES, UnitError, gas_token
+from handprint.units.reader import (
+    MAX_LENGTH,
+    check_length,
+    fold,
+    is_unit_word,
+    multiply_out,
+    refusal,
+)
 
 if TYPE_CHECKING:  # importing pint takes 0.1 s; it is put off until the first unit is read
     from pint.util import UnitsContainer as Dimension
@@ -130,9 +137,9 @@ def is_unit(name: str) -> bool:
     if len(name) > MAX_LENGTH:
         return False
     try:
-        return bool(split_word(fold(name)))
-    except UnitError as error:
-        return error.code == "HP-U02"
+        return is_unit_word(fold(name))
+    except UnitError:
+        return False
 
 
 def convert(value: float, source: Unit, target: Unit) -> float:

@@ -435,8 +435,8 @@ def test_any_text_gives_a_unit_or_a_unit_error(text):
 def test_every_message_exists_in_both_languages():
     """Every code and variant that the source raises has all its texts, and no text is left over."""
     source = "".join(
-        (ROOT / "handprint/core" / name).read_text("utf-8")
-        for name in ("units.py", "unit_reader.py", "unit_names.py")
+        (ROOT / "handprint/units" / name).read_text("utf-8")
+        for name in ("unit.py", "reader.py", "names.py")
     )
     raised = set(re.findall(r'refusal\("(\w+)"', source)) | {"suggest", "empty", "gas", "money"}
     catalogue = yaml.safe_load((ROOT / "reports/messages/units.yaml").read_text("utf-8"))
