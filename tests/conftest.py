@@ -186,8 +186,10 @@ def every() -> Callable[..., None]:
                 check(item)
             except (Exception, pytest.fail.Exception) as fault:
                 faults.append(f"{name(item)}: {type(fault).__name__}: {fault}")
-        assert tried, "there is nothing to check"
-        assert not faults, f"{len(faults)} of {tried} fail\n" + "\n".join(faults)
+        if not tried:
+            pytest.fail("there is nothing to check")
+        if faults:
+            pytest.fail(f"{len(faults)} of {tried} fail\n" + "\n".join(faults))
 
     return run
 
