@@ -125,3 +125,10 @@ def test_a_changed_lock_is_installed() -> None:
     """`make` compares the files that decide what is installed."""
     (key,) = re.findall(r"^KEY := .*$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     assert {"pyproject.toml", LOCK.name, ".ci/set-up"} <= set(re.split(r"[ ;]+", key))
+
+
+def test_nothing_is_installed_without_its_hash() -> None:
+    """A source archive whose wheel does not match would be built with whatever is the newest."""
+    script = (ROOT / ".ci/set-up").read_text("utf-8")
+    assert "--require-hashes --only-binary :all: --requirement requirements.lock" in script
+    assert "--no-deps --no-build-isolation --editable ." in script

@@ -433,11 +433,16 @@ def test_a_full_disk_keeps_what_was_done(
 @pytest.mark.filterwarnings("ignore")
 def test_dask_gives_the_same_bytes_though_a_worker_dies(tmp_path: Path, library_file: Path) -> None:
     """A cluster of two separate processes; the first part done, one of them is killed."""
+    import dask
     from distributed import LocalCluster
 
     plan = plan_of(library_file, rows=20, draws=20)
     run_batch(plan, tmp_path / "local", SERIAL)
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster:
+    patient = dask.config.set({"distributed.comm.timeouts.connect": "300s"})
+    with (
+        patient,
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
+    ):
         engine = dask_engine(cluster.scheduler_address)
         killed: list[int] = []
 

@@ -23,6 +23,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+PATIENCE = 300_000  # ms; a loaded machine is no fault
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="apt-get install chromium")
 
 
@@ -35,8 +36,9 @@ def page(made: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     path.write_text(selection_page(made.document, "en"), "utf-8")
     troubles: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE)
         opened = browser.new_page(viewport={"width": 1400, "height": 900})
+        opened.set_default_timeout(PATIENCE)
         opened.on("pageerror", lambda error: troubles.append(str(error)))
         opened.on("console", lambda message: troubles.append(message.text))
         opened.on("dialog", lambda dialog: troubles.append(dialog.message))
