@@ -1,6 +1,8 @@
-"""The fixtures that other tests rely on find what they should."""
+"""What other tests rely on: loops that name all failures, counted work, no clock."""
 
+import ast
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -38,3 +40,15 @@ def test_properties_are_the_same_on_every_machine() -> None:
     assert settings.default is not None
     assert settings.default.derandomize
     assert settings.default.deadline is None
+
+
+def test_no_test_looks_at_a_clock(every: Callable[..., None]) -> None:
+    def check(path: Path) -> None:
+        nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+        imported = {alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names}
+        imported |= {n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)}
+        assert not imported & {"time", "timeit"}
+        called = {n.attr for n in nodes if isinstance(n, ast.Attribute)}
+        assert not called & {"now", "utcnow", "today", "sleep"}
+
+    every(sorted(Path(__file__).parent.rglob("*.py")), check)
