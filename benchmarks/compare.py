@@ -32,7 +32,7 @@ from benchmarks.compare_values import (
 __all__ = ["compare_folders", "did_not_run", "undeclared"]
 
 RUNNER = Path(__file__).with_name("compare_run.py")
-SIZES = {False: ("2000", "60"), True: ("120", "12")}  # rows and submissions; quick
+SIZES = {False: ("2000", "36"), True: ("240", "12")}  # rows and submissions; quick
 PER_FILE = 5  # differences printed of one file
 WIDTH = 160  # characters printed of one value
 # Words of commands that OLD spells in another way, as in {"--draw-count": "--draws"}.

@@ -44,7 +44,7 @@ from mixed_table import as_table, mixed_rows
 
 rows, submissions = map(int, sys.argv[1:])
 write_table(Path("in/plain.parquet"), rows)
-pq.write_table(as_table(mixed_rows(rows, 1)), "in/mixed.parquet")
+pq.write_table(as_table(mixed_rows(rows // 2, 1)), "in/mixed.parquet")
 write_submissions(Path("in/submissions"), submissions)
 """
 CODES = ("R42", "R37", "RF12", "HP-F11", "HP-K01", "HP-X01", "none")
