@@ -167,7 +167,7 @@ def _models(quick: bool) -> Iterator[Command]:
             "select out/batch-mixed-drawn -o OUT --library in/mixed.parquet --include-ineligible"
         )
         yield _command("select-table", f"{table} {quota} --method topsis")
-        yield _command("select-results", f"select out/assess-templates -o OUT {quota}")
+        yield _command("select-results", f"select out/assess-filled -o OUT {quota}")
 
 
 def _verify(quick: bool) -> Iterator[Command]:
