@@ -16,13 +16,13 @@ from handprint.case.template import template, template_files
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.units.unit import Unit, describe, parse_unit
 
-__all__ = ["CARRIED", "DESCRIBING", "InputColumn", "Layout", "read_layout"]
+__all__ = ["CARRIED", "DESCRIBING", "WHOLE", "InputColumn", "Layout", "read_layout"]
 
 DESCRIBING = ("id", "template", "region", "start", "years")
 CARRIED = ("title", "applicant", "submitter_name", "note", "claim_group")
 # Of a case, but with a column of another name, or no single value.
-UNSET = ("handprint", "id", "template", "title", "region", "period", "factor_paths", "sites",
-         "correlations")  # fmt: skip
+UNSET = ("handprint", "id", "template", "title", "region", "period", "sites", "correlations")
+WHOLE = "factor_paths"  # an entry with keys of its own: one column, written as in a YAML case
 DESCRIBED = ("group", "evidence", "source", "note")  # of an input, beside its numbers
 PARAMETERS = ("low", "mode", "high", "sd", "gsd")
 
@@ -133,6 +133,8 @@ def _idle(header: str, dimensions: Mapping[str, set[object]], headers: Sequence[
     name, _, described = entry.partition(".")
     if block == "inputs":
         return not (name in dimensions and described in DESCRIBED)
+    if block == WHOLE:
+        return bool(entry)
     return block in UNSET or any(header.startswith(f"{other}.") for other in headers)
 
 

@@ -16,7 +16,7 @@ from handprint.batch.cells import check_ids, encoded, numbers, text_column, titl
 from handprint.batch.drawing import Intervals, draw_rows
 from handprint.batch.first_order import first_order_rows
 from handprint.batch.foreign import reject_foreign
-from handprint.batch.headers import InputColumn, Layout
+from handprint.batch.headers import WHOLE, InputColumn, Layout
 from handprint.batch.prototype import FILE, Prototype, prototype
 from handprint.batch.rejections import Reason, Rejections
 from handprint.batch.results import Results
@@ -224,9 +224,7 @@ class Scorer:
             if shared is not None:
                 there = shared.region(code)
                 if there.alike:
-                    found[code] = (
-                        shared if there.error is None else Reason.of(there.error, "region")
-                    )
+                    found[code] = shared if there.error is None else Reason.of_region(there.error)
                     continue
             own = self._prototype(key, code)
             found[code] = own
@@ -320,6 +318,8 @@ def _reject_duplicates(
 def _reason(finding: Finding) -> Reason:
     """Return why a group cannot be bound: its finding, the place without the prototype's name."""
     column = finding.place.removeprefix(FILE).strip()
+    if column.startswith(f"{WHOLE}."):
+        column = WHOLE
     return Reason(finding.rule, finding.variant, column, finding.params)
 
 

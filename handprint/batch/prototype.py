@@ -112,7 +112,7 @@ class Prototype:
             bound[own.key] = found
             for mine, other in zip(own.components, found.components, strict=True):
                 columns[mine.column] = replace(book.columns[other.column], key=mine.column)
-        notes = tuple(sorted({f.key for f in book.findings_at}))
+        notes = tuple(sorted({f.key for f in book.findings}))
         told = regional_facts(self.case, _moved(self.model, code, columns, bound))
         return RegionFactors(columns, notes=notes, facts=told)
 

@@ -42,6 +42,11 @@ class Reason:
         """Return the reason that an error stands for."""
         return cls(problem.code, problem.variant, column, problem.params)
 
+    @classmethod
+    def of_region(cls, problem: CodedError) -> "Reason":
+        """Return why a region has no factors: the cell that mends it, as far as one does."""
+        return cls.of(problem, "factor_paths" if problem.code == "HP-F04" else "region")
+
     def finding(self, place: str) -> Finding:
         """Return the finding for a row that stands at ``place``."""
         return Finding(self.code, Severity.ERROR, place, self.params, self.variant)

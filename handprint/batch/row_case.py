@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handprint.batch.headers import InputColumn
-from handprint.case.reader import RawCase
+from handprint.batch.headers import WHOLE, InputColumn
+from handprint.case.reader import RawCase, read_value
 from handprint.case.template import template, template_files
-from handprint.core.errors import CodedError
+from handprint.core.errors import CodedError, Findings
 from handprint.units.unit import parse_unit
 
 __all__ = ["GroupKey", "case_tree", "declared_inputs", "row_case", "row_numbers", "typed"]
@@ -60,7 +60,7 @@ def case_tree(
         tree["period"] = _period(key)
     tree["inputs"] = dict(inputs)
     for path, value in key.declared:
-        _set(tree, path.split("."), value)
+        _set(tree, path.split("."), _whole(value) if path == WHOLE else value)
     return tree
 
 
@@ -154,6 +154,13 @@ def _converted(number: float, unit: str, wanted: str) -> float:
         return number * parse_unit(unit).scale / parse_unit(wanted).scale
     except CodedError:  # told where the column is read
         return number
+
+
+def _whole(value: object) -> object:
+    """Return what a cell with an entry of several keys says; the text itself, if it says none."""
+    findings = Findings()
+    read = read_value(str(value), "", findings)
+    return value if len(findings) else read
 
 
 def _set(tree: dict[str, Any], path: list[str], value: object) -> None:

@@ -169,7 +169,7 @@ def _factor_columns(
     for index, code in enumerate(rows.region_codes):
         found = model.region(code)
         if found.error is not None:
-            rejections.add(rows.regions == index, Reason.of(found.error, "region"))
+            rejections.add(rows.regions == index, Reason.of_region(found.error))
         for key, column in model.model.columns.items():
             if column.role == "factor":
                 central = found.columns.get(key, column).central()[0, :, 0]

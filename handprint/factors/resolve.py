@@ -2,8 +2,9 @@
 
 The rule, in this order: the smallest region that has the id (province, grid region, country, EU,
 world); in it the first source by precedence, for all years, so that two series are never chained;
-of its rows the year itself or the nearest earlier one. Whatever is not exactly what was asked for
-is a fallback that the case's findings report.
+of its rows the year itself or the nearest earlier one. A year past the newest value of an annual
+series takes that value for a few years, an older one of a province before a newer one of its
+country. Whatever is not exactly what was asked for is a fallback that the case's findings report.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,10 +21,12 @@ from handprint.units.unit import convert
 if TYPE_CHECKING:
     from handprint.units.unit import Dimension
 
-__all__ = ["Fallback", "Resolution", "candidates", "resolve"]
+__all__ = ["LATEST", "Fallback", "Resolution", "candidates", "resolve"]
 
 Param = str | int | float
 OLD_YEARS = 5  # a factor further from the activity than this is a warning
+PAST_YEARS = 5  # so long the newest value of an annual series stands for years not yet published
+LATEST = "HP-F15"  # the latest published value of an annual series, for years past it
 
 # What depends on the local energy supply; a far value of it misleads.
 _LOCAL = frozenset({"generation", "consumption", "transmission", "operation", "use"})
@@ -36,16 +39,31 @@ _TRAVELS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """How a resolution departs from what was asked; becomes a finding at the line's place."""
+    """How a resolution departs from what was asked; becomes a finding at the line's place.
+
+    Parameters
+    ----------
+    years : tuple of int
+        The years that it is about, where the text names all of them.
+    """
 
     code: str
     severity: Severity
     params: dict[str, Param]
     variant: str = ""
+    years: tuple[int, ...] = ()
 
     def finding(self, place: str) -> Finding:
         """Return the finding about the line or input at ``place``."""
-        return Finding(self.code, self.severity, place, self.params, self.variant)
+        params = dict(self.params)
+        if self.years:
+            first, last = self.years[0], self.years[-1]
+            params["years"] = str(first) if first == last else f"{first}-{last}"
+        return Finding(self.code, self.severity, place, params, self.variant)
+
+    def joined(self, other: "Fallback") -> "Fallback":
+        """Return the same fallback about the years of both."""
+        return replace(self, years=tuple(sorted({*self.years, *other.years})))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +100,13 @@ def resolve(
         kWh the row that fits is taken. Without a fitting row (``handprint.factors.bridge`` may
         still connect them) the first basis is returned.
     path : FactorPath, optional
-        Declared course for years after the newest factor.
+        Declared course for years after the newest factor; goes before its latest value.
 
     Raises
     ------
     CodedError
         HP-F01 unknown id; HP-F02 unknown region; HP-F03 nothing for this region or so early a
-        year; HP-F04 a year past the newest value of an annual series, and no declared path.
+        year; HP-F04 a year too far past the newest value of an annual series, no declared path.
     """
     fallbacks: list[Fallback] = []
     wanted = _current_id(library, factor_id, fallbacks)
@@ -96,6 +114,9 @@ def resolve(
         library, wanted, region, accounting=accounting, scope=scope, fallbacks=fallbacks
     )
     by_year = _by_year(_one_basis(_first_source(rows), per))
+    late = tuple(y for y in years if path is None and _is_past(library, by_year, y))
+    if late:
+        fallbacks.append(_latest(by_year, late, wanted))
     chosen = tuple(
         _at_year(library, by_year, year, path=path, fallbacks=fallbacks) for year in years
     )
@@ -231,8 +252,10 @@ def _at_year(
         return by_year[year]
     head = by_year[newest][0]
     params: dict[str, Param] = {"id": head.id, "region": head.region, "year": year}
-    if year > _last_valid(by_year[newest]) and (path or head.id in library.annual):
-        return _past_newest(by_year[newest], year, path=path, fallbacks=fallbacks)
+    if path and year > _last_valid(by_year[newest]):
+        return _on_path(by_year[newest], year, path=path, fallbacks=fallbacks)
+    if _is_past(library, by_year, year):
+        return by_year[newest]  # `_latest` has told it
     if year < oldest:
         if head.id in library.annual:
             raise CodedError("HP-F03", variant="year", **params, oldest=oldest)
@@ -253,18 +276,39 @@ def _last_valid(rows: tuple[Factor, ...]) -> int:
     return rows[0].year_to or rows[0].year
 
 
-def _past_newest(
+def _is_past(library: Library, by_year: dict[int, tuple[Factor, ...]], year: int) -> bool:
+    """Whether a year lies past the newest value of an annual series."""
+    newest = by_year[max(by_year)]
+    return newest[0].id in library.annual and year > _last_valid(newest)
+
+
+def _latest(by_year: dict[int, tuple[Factor, ...]], late: tuple[int, ...], asked: str) -> Fallback:
+    """Return that the newest value stands for later years; too far past it is an error.
+
+    Parameters
+    ----------
+    asked : str
+        The id that was asked for: a substitute's own id is no key of a declared path.
+    """
+    head = by_year[max(by_year)][0]
+    last = _last_valid(by_year[max(by_year)]) + PAST_YEARS
+    params: dict[str, Param] = {"id": head.id, "region": head.region, "asked": asked}
+    params["newest"] = head.year
+    far = [year for year in late if year > last]
+    if far:
+        raise CodedError("HP-F04", variant="", **params, year=far[0], last=last)
+    return Fallback(LATEST, Severity.WARNING, params, years=tuple(sorted(late)))
+
+
+def _on_path(
     rows: tuple[Factor, ...],
     year: int,
     *,
-    path: FactorPath | None,
+    path: FactorPath,
     fallbacks: list[Fallback],
 ) -> tuple[Factor, ...]:
     """Return the rows a declared path gives for ``year``."""
     head = rows[0]
-    params: dict[str, Param] = {"id": head.id, "region": head.region, "year": year}
-    if path is None:
-        raise CodedError("HP-F04", variant="", **params, newest=head.year)
     if path.last is not None and year > path.last:
         _note(fallbacks, "HP-F14", Severity.WARNING, {"id": head.id, "last": path.last})
     if len(rows) > 1:

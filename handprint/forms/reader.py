@@ -34,6 +34,7 @@ __all__ = ["FORM_SUFFIXES", "read_form", "read_form_bytes"]
 
 # After these, everything that is gone would be told again as missing.
 UNUSABLE = {f"HP-X{number:02}" for number in (1, 2, 3, 5, 6, 7, 8)} | {"HP-T01"}
+PATHS: KeyPath = ("factor_paths",)
 FORM_SUFFIXES = (".xlsx", ".xlsm", ".xls")  # the last two are refused with the reason
 
 
@@ -101,6 +102,7 @@ def _read(form: FormTree, book: Book, scenario: Template) -> None:
     # what has no cell of its own completes what the cells say, so it comes after them
     for row in (row for section, _, rows in sections if section is MORE for row in rows):
         _further(form, row)
+    _mark_paths(form, sections)
     for row in inputs:
         check_input(form, row)
 
@@ -182,6 +184,15 @@ def _further(form: FormTree, row: Row) -> None:
     path = tuple(_step(part.strip()) for part in name.split(SEPARATOR.strip()))
     if not all(part != "" for part in path) or not form.put(path, read, value.place):
         form.fault("HP-X16", key.place, key=name)
+
+
+def _mark_paths(form: FormTree, sections: list[tuple[Section, KeyedSheet, list[Row]]]) -> None:
+    """Note where a factor's declared path goes that a form lacks: the first free row of "More"."""
+    for section, sheet, rows in sections:
+        if section is MORE and PATHS not in form.positions:
+            free = [r for r in rows if all(cell.empty for cell in r.cells.values())]
+            place = free[0].place if free else sheet.places.get(section.key, f"{sheet.name}!B1")
+            form.positions[PATHS] = f"!{place}"
 
 
 def _step(part: str) -> str | int:

@@ -42,6 +42,8 @@ from handprint.units.unit import (
     without,
 )
 
+OF_PATHS = ("HP-F04", "HP-F05")  # mended under factor_paths, not at the line
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -94,7 +96,7 @@ def _bind(case: Case, raw: RawCase, library: "Library", findings: Findings) -> M
     sector = emission_level(
         case.assessment.sector_emissions, ("assessment", "sector_emissions"), case, raw, findings
     )
-    findings.extend(book.findings_at)
+    findings.extend(book.findings)
     findings.extend(unused_inputs(inputs, case, raw))
     if unit is None:
         return None
@@ -133,16 +135,17 @@ def _scenario_lines(context: _Context, scenario: Scenario) -> Iterator[ModelLine
         except _LineError as problem:
             if problem.error.code == "HP-F02":
                 continue  # `unknown_regions` tells it once, where the code is written
-            where = (*path, problem.key) if problem.key else path
+            where = problem.where or ((*path, problem.key) if problem.key else path)
             context.findings.add(problem.error.finding(context.raw.place(where)))
 
 
 class _LineError(Exception):
-    """A fault of a line, with the key under which it stands."""
+    """A fault of a line, with the key under which it stands, or the place outside of the line."""
 
-    def __init__(self, key: str, error: CodedError) -> None:
+    def __init__(self, key: str, error: CodedError, where: KeyPath = ()) -> None:
         self.key = key
         self.error = error
+        self.where = where
 
 
 def _sites_of(context: _Context, spec: LineSpec) -> list[Site | None]:
@@ -286,7 +289,8 @@ def _factor(
     try:
         return context.book.bind(spec, region, active, quantity, place)
     except CodedError as problem:
-        raise _LineError("factor", problem) from None
+        where = ("factor_paths", str(spec.factor.id)) if problem.code in OF_PATHS else ()
+        raise _LineError("factor", problem, where) from None
 
 
 def _emission(

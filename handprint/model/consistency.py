@@ -7,6 +7,7 @@ from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case
 from handprint.core.errors import Finding, Severity
 from handprint.factors import regions
+from handprint.model.factor_binding import series_of
 from handprint.model.structure import SCENARIOS
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def unlike_twins(lines: "Sequence[ModelLine]") -> Iterator[Finding]:
 def unused_paths(case: Case, raw: RawCase) -> Iterator[Finding]:
     """Yield a finding for every factor path whose factor no line uses: it had no effect."""
     lines = [line for scenario in SCENARIOS for line in getattr(case, scenario).lines]
-    used = {line.factor.id for line in lines if line.factor is not None}
+    written = [(line.factor.id, line) for line in lines if line.factor is not None]
+    used = {i for i, _ in written} | {series_of(i, line) for i, line in written if i}
     for factor_id in case.factor_paths.keys() - used:
         place = raw.place(("factor_paths", factor_id))
         yield Finding("HP-L02", Severity.WARNING, place, {"name": factor_id}, "path")

@@ -17,7 +17,7 @@ from handprint.factors.gwp import gwp100
 from handprint.factors.paths import FactorPath, read_path
 from handprint.factors.pedigree import spread, worsened
 from handprint.factors.plausible import implausible
-from handprint.factors.resolve import Resolution, resolve
+from handprint.factors.resolve import LATEST, Fallback, Resolution, resolve
 from handprint.model.columns import Column, Identity, column
 from handprint.model.inputs import added_variance
 from handprint.model.structure import BoundFactor, Component, FactorSource
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from handprint.factors.factor import Factor, Library
     from handprint.units.unit import Dimension
 
-__all__ = ["FactorBook"]
+__all__ = ["FactorBook", "series_of", "unit_of_activity"]
 
 UNKNOWN_QUALITY = "55555"
 
@@ -55,13 +55,19 @@ class FactorBook:
     library: "Library"
     years: tuple[int, ...]
     columns: dict[str, Column]
-    findings_at: list[Finding] = field(default_factory=list)
+    _told: list[Finding] = field(default_factory=list)
+    _latest: dict[tuple[object, ...], tuple[str, Fallback]] = field(default_factory=dict)
     _entries: dict[tuple[object, ...], BoundFactor] = field(default_factory=dict)
 
     @property
     def entries(self) -> tuple[BoundFactor, ...]:
         """The factors in order of first use."""
         return tuple(self._entries.values())
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is to be said of the factors; a latest value is told once, not for every line."""
+        return [*self._told, *(found.finding(place) for place, found in self._latest.values())]
 
     def bind(
         self, line: LineSpec, region: str, active: Sequence[bool], quantity: "Dimension", place: str
@@ -80,24 +86,34 @@ class FactorBook:
             key: tuple[object, ...] = ("inline", spec.model_dump_json())
             bound = self._entry(key, lambda name: self._inline(name, spec, region))
             unit, value = parse_unit(spec.unit), bound.components[0].value
-            self.findings_at.extend(implausible(value, unit, place=place, name=line.id))
+            self._told.extend(implausible(value, unit, place=place, name=line.id))
             return bound
-        factor_id = self._series(str(choice.id), line)
+        factor_id = series_of(str(choice.id), line)
         years = tuple(y for y, on in zip(self.years, active, strict=True) if on) or self.years[:1]
-        path = self._path(str(choice.id))
+        path = self._path(factor_id, str(choice.id))
         bases = self.library.bases(factor_id)
         per = next((d for d in (quantity, quantity * TIME) if d in bases), quantity)
         resolution = resolve(
             self.library, factor_id, region=region, years=years, per=per, path=path
         )
-        self.findings_at.extend(f.finding(place) for f in resolution.fallbacks)
+        self._note(resolution, place)
         way = self._way(resolution.factors[0][0], quantity, region)
         if way.steps:
             params: dict[str, Param] = {"steps": str(way)}
-            self.findings_at.append(Finding("HP-F07", Severity.NOTE, place, params))
+            self._told.append(Finding("HP-F07", Severity.NOTE, place, params))
         rows = dict.fromkeys(row.key for group in resolution.factors for row in group)
         key = ("library", years, resolution.region, str(way), *rows)
         return self._entry(key, lambda name: self._from_library(name, resolution, way))
+
+    def _note(self, resolution: Resolution, place: str) -> None:
+        """Note the fallbacks of a line; lines with the same latest value join their years."""
+        for fallback in resolution.fallbacks:
+            if fallback.code != LATEST:
+                self._told.append(fallback.finding(place))
+                continue
+            key = (fallback.params["id"], fallback.params["region"])
+            first, known = self._latest.get(key, (place, fallback))
+            self._latest[key] = (first, known.joined(fallback))
 
     def _way(self, row: "Factor", quantity: "Dimension", region: str) -> Bridge:
         """Return the conversion from the quantity to what the factor is per; mostly none.
@@ -121,14 +137,9 @@ class FactorBook:
             self._entries[key] = make(f"f{len(self._entries) + 1}")  # type: ignore[operator]
         return self._entries[key]
 
-    @staticmethod
-    def _series(factor_id: str, line: LineSpec) -> str:
-        if line.electricity is None or factor_id != ELECTRICITY_SERIES["average"]:
-            return factor_id
-        return ELECTRICITY_SERIES[line.electricity]
-
-    def _path(self, factor_id: str) -> FactorPath | None:
-        raw = self.case.factor_paths.get(factor_id)
+    def _path(self, *ids: str) -> FactorPath | None:
+        """Return the declared path of the first id that has one: the series, then as written."""
+        raw = next((r for i in ids if (r := self.case.factor_paths.get(i)) is not None), None)
         return None if raw is None else read_path(raw)
 
     def _from_library(self, name: str, resolution: Resolution, way: Bridge) -> BoundFactor:
@@ -180,6 +191,13 @@ class FactorBook:
         values = tuple((year, central, spec.year or year) for year in self.years)
         source = _inline_source(spec, region, gas)
         return BoundFactor(name, unit.dimension, (component,), unit.text, values, source)
+
+
+def series_of(factor_id: str, line: LineSpec) -> str:
+    """Return the id whose values a line takes: what it says of its electricity counts."""
+    if line.electricity is None or factor_id != ELECTRICITY_SERIES["average"]:
+        return factor_id
+    return ELECTRICITY_SERIES[line.electricity]
 
 
 def _gas_order(row: "Factor") -> int:

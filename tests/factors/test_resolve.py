@@ -111,11 +111,31 @@ def test_accounting_filters() -> None:
         get("electricity.grid", "CN", 2022, accounting="residual")
 
 
-def test_year_past_the_newest_needs_a_path() -> None:
+def test_years_past_the_newest_take_it_and_say_so() -> None:
+    found = get("electricity.grid", "CN", 2023, 2024, 2028)
+    assert values(found) == [0.5306, 0.5306, 0.5306]
+    assert found.years == (2023, 2023, 2023)
+    assert codes(found) == [("HP-F15", "", Severity.WARNING)]
+    told = found.fallbacks[0].finding("").params
+    assert (told["newest"], told["years"]) == (2023, "2024-2028")
+
+
+def test_more_than_five_years_past_the_newest_need_a_path() -> None:
     with pytest.raises(CodedError, match="HP-F04") as caught:
-        get("electricity.grid", "CN", 2023, 2024)
-    assert caught.value.params["newest"] == 2023
-    assert caught.value.params["year"] == 2024
+        get("electricity.grid", "CN", 2023, 2029, 2030)
+    params = caught.value.params
+    assert (params["newest"], params["last"], params["year"]) == (2023, 2028, 2029)
+
+
+def test_an_older_province_goes_before_a_newer_country() -> None:
+    """Chongqing up to 2023, the country made up to 2024: 0.5581 for 2024."""
+    shipped = shipped_library()
+    country = next(r for r in candidates(shipped, "electricity.grid", "CN") if r.year == 2023)
+    newer = replace(shipped, factors=(*shipped.factors, replace(country, year=2024, value=0.5)))
+    assert values(resolve(newer, "electricity.grid", region="CN", years=[2024])) == [0.5]
+    found = resolve(newer, "electricity.grid", region="CN-CQ", years=[2024])
+    assert (values(found), found.region) == ([0.5581], "CN-CQ")
+    assert codes(found) == [("HP-F15", "", Severity.WARNING)]
 
 
 def test_year_before_the_oldest_of_an_annual_series_is_refused() -> None:
@@ -168,9 +188,7 @@ def test_country_without_an_official_factor_gets_the_substitute_with_a_warning()
 
 def test_official_series_is_never_continued_by_another_source() -> None:
     """France: EEA ends in 2023; Ember has 2024 under its own id only."""
-    assert values(get("electricity.grid", "FR", 2023)) == [0.05]
-    with pytest.raises(CodedError, match="HP-F04"):
-        get("electricity.grid", "FR", 2024)
+    assert values(get("electricity.grid", "FR", 2024)) == [0.05]
     assert values(get("electricity.grid_ember", "FR", 2024)) == [44.18]
 
 
