@@ -14,6 +14,8 @@ import numpy as np
 
 from handprint.batch.prototype import Prototype
 from handprint.batch.scoring import Evaluation, Rows
+from handprint.case.answers import told
+from handprint.review.facts.declared import names_source
 from handprint.review.facts.inputs import MATTERS, WORST_SCORE, evidenced, is_round, pedigree_score
 from handprint.review.facts.results import natures
 from handprint.review.facts.wording import words_in
@@ -215,9 +217,9 @@ def _regional_flag(found: Evaluation, name: str) -> "Mask":
 
 def _third_party(found: Evaluation, own: "Mapping[str, Mask]") -> "Mask":
     case, factors = found.model.case, found.model.model.factors
-    if case.sources or any(f.source.status in ("library", "own") for f in factors):
+    if names_source(case) or any(f.source.status in ("library", "own") for f in factors):
         return ALWAYS
-    sourced = [~own[n] for n, s in case.inputs.items() if s.source and s.status != "given"]
+    sourced = [~own[n] for n, s in case.inputs.items() if told(s.source) and s.status != "given"]
     return reduce(_or, sourced, NEVER)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.case.answers import told
 from handprint.case.schema import Case, FactorSpec, LineSpec
 from handprint.core.distributions import NORMAL_95
 from handprint.core.errors import CodedError, Finding, Param, Severity
@@ -278,7 +279,9 @@ def _library_source(head: "Factor", resolution: Resolution, way: Bridge) -> Fact
         uncertainty=_uncertainty(head),
         uncertainty_default=spread(head).default,
         stated=all(
-            row.reference or row.status != "path" for group in resolution.factors for row in group
+            told(row.reference) or row.status != "path"
+            for group in resolution.factors
+            for row in group
         ),
         bridge=str(way),
     )
@@ -306,7 +309,7 @@ def _inline_source(spec: FactorSpec, region: str, gas: str) -> FactorSource:
         distribution=spec.distribution or "",
         uncertainty="",
         uncertainty_default=None,
-        stated=bool(spec.source) and spec.year is not None,
+        stated=told(spec.source) and spec.year is not None,
     )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.case.answers import told
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.model.effects import Effects
 from handprint.model.evaluate import Entry
@@ -77,7 +78,7 @@ def check_ledger(
         elif np.any(entry.emissions < 0) and not line.credit:
             worst = float(entry.emissions.min()) / 1000
             _add(findings, "HP-V02", line, value=worst)
-        elif line.credit and not line.reason:
+        elif line.credit and not told(line.reason):
             _add(findings, "HP-V07", line)
 
 

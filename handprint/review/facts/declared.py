@@ -1,14 +1,14 @@
 """Facts that a case declares."""
 
 from collections.abc import Mapping
-from typing import Any
 
+from handprint.case.answers import answered, says_none, told, word
 from handprint.case.schema import Candidate, Case, Consequence
 from handprint.model.structure import Model
 from handprint.review.facts.results import Fact
 from handprint.review.rules.scenarios import FITTING_REFERENCES
 
-__all__ = ["declared_facts"]
+__all__ = ["declared_facts", "names_source"]
 
 STAGES = ("raw_material", "manufacture", "transport", "use", "end_of_life")
 GATES = ("climate_action", "latest_science", "contribution")
@@ -39,19 +39,19 @@ def _goal(case: Case, model: Model) -> dict[str, Fact]:
         "assessment_type": case.assessment.type or "",
         "sector": case.sector,
         "mechanism": solution.mechanism or ("" if solution.lines else "substitute_full"),
-        "normalisation_told": _told(solution.normalisation),
-        "also_acting": ", ".join(other.id for other in solution.also_acting),
+        "normalisation_told": told(solution.normalisation),
+        "also_acting": ", ".join(o.id for o in solution.also_acting if told(o.id)),
         "overlap": solution.overlap or "",
         "rebound_status": rebound.status or "",
         "rebound_share_given": rebound.share is not None,
-        "rebound_sourced": rebound.share is not None and _told(rebound.source),
+        "rebound_sourced": rebound.share is not None and told(rebound.source),
         "gwp": model.gwp,
         "definitions": ", ".join(model.definitions.values()),
         "extrapolation_ratio": beyond.population / beyond.sample if beyond else 1.0,
-        "representative": beyond is not None and _told(beyond.representativeness),
+        "representative": beyond is not None and told(beyond.representativeness),
         "measured_at_scale": beyond is not None and beyond.measured_at_scale,
         "evidence_technology": beyond.technology if beyond else "same",
-        "monitoring_records": len(case.monitoring),
+        "monitoring_records": sum(told(r.meter) and told(r.period) for r in case.monitoring),
     }
 
 
@@ -59,23 +59,23 @@ def _reference(case: Case, model: Model) -> dict[str, Fact]:
     reference = case.reference
     context = reference.demand_context or ""
     staged = any(line.until for line in reference.lines)
-    others = [c for c in reference.candidates if c.kind != reference.kind]
+    others = [c for c in reference.candidates if c.kind != reference.kind and told(c.kind)]
     described = {
-        "reference": _told(reference.rationale) or _told(reference.description),
-        "solution": _told(case.solution.description) or _told(case.description),
+        "reference": told(reference.rationale) or told(reference.description),
+        "solution": told(case.solution.description) or told(case.description),
     }
     return {
         "years": len(model.calendar.years),
         "last_year": model.calendar.years[-1],
-        "has_rationale": _told(reference.rationale),
-        "candidates": len({reference.kind, *(c.kind for c in reference.candidates)}),
+        "has_rationale": told(reference.rationale),
+        "candidates": len({reference.kind, *(c.kind for c in others)}),
         "sensitivities_missing": "" if any(_quantified(c) for c in others) else "reference",
         "reference_kind": reference.kind,
         "demand_context": context,
         "fitting": ", ".join(sorted(FITTING_REFERENCES.get(context, ()))),
         "end_of_life": reference.expected_end_of_life or (FAR_FUTURE if staged else 0),
         "staged": staged,
-        "undescribed": ", ".join(name for name, told in described.items() if not told),
+        "undescribed": ", ".join(name for name, given in described.items() if not given),
     }
 
 
@@ -87,7 +87,7 @@ def _quantified(candidate: Candidate) -> bool:
 def _first_order(case: Case, model: Model) -> dict[str, Fact]:
     lines = [line for line in model.lines if line.scenario == "ict"]
     included = {line.stage for line in lines if line.stage}
-    covered = included | {item.stage for item in case.ict.excluded}
+    covered = included | {item.stage for item in case.ict.excluded if told(item.reason)}
     purposes = {line.purpose for line in case.ict.lines}
     reference = [line for line in model.lines if line.scenario == "reference" and line.factor]
     only_ict = bool(reference) and all(
@@ -110,7 +110,7 @@ def _tree(case: Case) -> dict[str, Fact]:
         "adverse": sum(node.sign == "adverse" for node in nodes),
         "higher_nodes": len(higher),
         "higher_lines": len(case.higher_order.lines),
-        "no_adverse_reason": _told((case.disclosure or {}).get("no_adverse_effects")),
+        "no_adverse_reason": told((case.disclosure or {}).get("no_adverse_effects")),
         "nodes_untreated": ", ".join(node.id for node in nodes if _untreated(node, case)),
         "nodes_without_horizon": ", ".join(node.id for node in nodes if node.horizon is None),
     }
@@ -119,7 +119,7 @@ def _tree(case: Case) -> dict[str, Fact]:
 def _untreated(node: Consequence, case: Case) -> bool:
     """Whether a node is left out without a reason, or quantified without a line that does it."""
     if node.treatment == "excluded":
-        return not _told(node.reason)
+        return not told(node.reason)
     if node.treatment != "quantified" or node.line is None:
         return False
     blocks = (case.reference, case.solution, case.ict, case.higher_order)
@@ -135,7 +135,7 @@ def _attribution(case: Case) -> dict[str, Fact]:
         "share_max": max(shares, default=0.0),
         "share_outside": any(not 0 <= share <= 1 for share in shares),
         "share_key": (attribution.key or "") if attribution else "",
-        "others_told": attribution is not None and _told(attribution.others),
+        "others_told": attribution is not None and answered(attribution.others),
     }
 
 
@@ -144,45 +144,39 @@ def _statements(case: Case) -> dict[str, Fact]:
     eligibility, disclosure = case.eligibility or {}, case.disclosure or {}
     assurance, submitter = case.assurance or {}, case.submitter or {}
     overlap = disclosure.get("overlap")
-    told = {
-        "data": _told(disclosure.get("data")) or bool(case.sources),
-        "boundary": _told(disclosure.get("boundary")) or _told(case.reference.boundary),
-        "baseline": _told(disclosure.get("baseline")) or _told(case.reference.rationale),
-        "completeness": _told(disclosure.get("completeness")),
-        "ownership": _told(disclosure.get("ownership")),
+    stated = {
+        "data": told(disclosure.get("data")) or names_source(case),
+        "boundary": told(disclosure.get("boundary")) or told(case.reference.boundary),
+        "baseline": told(disclosure.get("baseline")) or told(case.reference.rationale),
+        "completeness": told(disclosure.get("completeness")),
+        "ownership": told(disclosure.get("ownership")),
     }  # method and period are in every result: metric definitions and the declared period
     return {
         "gates_open": ", ".join(g for g in GATES if not _answered(eligibility.get(g))),
-        "fossil_link": _word(eligibility.get("fossil_link")),
-        "completeness_told": told["completeness"],
-        "disclosures_missing": ", ".join(name for name, given in told.items() if not given),
-        "overlap_missing": ", ".join(
-            i for i in INSTRUMENTS if not isinstance(overlap, Mapping) or not _told(overlap.get(i))
-        ),
-        "review": _word(assurance.get("review")) or "none",
-        "interests_told": _told(submitter.get("affiliation")) and _told(submitter.get("funding")),
+        "fossil_link": word(eligibility.get("fossil_link")),
+        "completeness_told": stated["completeness"],
+        "disclosures_missing": ", ".join(name for name, given in stated.items() if not given),
+        "overlap_missing": ", ".join(i for i in INSTRUMENTS if not _declared(overlap, i)),
+        "review": word(assurance.get("review")) or "none",
+        "interests_told": all(answered(submitter.get(i)) for i in ("affiliation", "funding")),
         "commitment": submitter.get("commitment") is True,
     }
+
+
+def names_source(case: Case) -> bool:
+    """Whether a case names a published source."""
+    return any(told(source.title) for source in case.sources)
+
+
+def _declared(overlap: object, instrument: str) -> bool:
+    """Whether the overlap with an instrument is declared; "none" may stand for all of them."""
+    if isinstance(overlap, Mapping):
+        return answered(overlap.get(instrument))
+    return says_none(overlap)
 
 
 def _answered(gate: object) -> bool:
     """Whether an eligibility gate is answered with yes and names its evidence."""
     if not isinstance(gate, Mapping):
         return False
-    return gate.get("answer") is True and _told(gate.get("evidence"))
-
-
-def _told(value: object) -> bool:
-    """Whether a text, in one language or both, says anything."""
-    if isinstance(value, Mapping):
-        return any(_told(text) for text in value.values())
-    if isinstance(value, list):
-        return any(_told(item) for item in value)
-    return value is not None and value is not False and bool(str(value).strip(" .…-"))
-
-
-def _word(value: Any) -> str:
-    """Return a declared word in lower case; False and None say "none" and nothing."""
-    if value is False:
-        return "none"
-    return "" if value is None else str(value).strip().lower()
+    return gate.get("answer") is True and told(gate.get("evidence"))

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.case.answers import told
 from handprint.case.schema import Case, InputSpec
 from handprint.model.drivers import Driver
 from handprint.model.effects import Effects
 from handprint.model.evaluate import Ledger
 from handprint.model.inputs import input_key
 from handprint.model.structure import Model
+from handprint.review.facts.declared import names_source
 from handprint.review.facts.results import Fact
 
 if TYPE_CHECKING:
@@ -40,8 +42,8 @@ def input_facts(
     """Return what the rules ask about inputs and evidence."""
     important = _important(model, effects, ledger, drivers)
     specs = [(key, spec) for key, spec in _specs(case) if key in important]
-    third_party = bool(case.sources) or any(
-        spec.source for _, spec in _specs(case) if spec.status != "given"
+    third_party = names_source(case) or any(
+        told(spec.source) for _, spec in _specs(case) if spec.status != "given"
     )
     factors = any(f.source.status in ("library", "own") for f in model.factors)
     return {
@@ -92,8 +94,7 @@ def _specs(case: Case) -> Iterator[tuple[str, InputSpec]]:
 
 def evidenced(spec: InputSpec) -> bool:
     """Whether an input names its evidence, its source, or why it was chosen."""
-    texts = (spec.evidence, spec.source, spec.note)
-    return any(text and any(part.strip() for part in text.values()) for text in texts)
+    return any(told(text) for text in (spec.evidence, spec.source, spec.note))
 
 
 def _round_rate(spec: InputSpec) -> bool:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from handprint.case.schema import Case
+from handprint.case.answers import told
+from handprint.case.schema import Block, Case
 from handprint.model.effects import Effects
 from handprint.model.evaluate import Ledger, ratio_total
 from handprint.model.structure import Model, ModelLine
@@ -92,7 +93,7 @@ def _differences(case: Case, model: Model) -> list[str]:
     found = [
         name
         for name, given in common.items()
-        if (getattr(case.reference, name) or given) != (getattr(case.solution, name) or given)
+        if _own(case.reference, name, given) != _own(case.solution, name, given)
     ]
     twins: dict[tuple[str, str], ModelLine] = {
         (line.id, line.site): line for line in model.lines if line.scenario == "reference"
@@ -102,6 +103,12 @@ def _differences(case: Case, model: Model) -> list[str]:
         if line.scenario == "solution" and twin is not None and twin.region != line.region:
             found.append(f"{line.id}: {twin.region} / {line.region}")
     return found
+
+
+def _own(block: Block, name: str, common: object) -> object:
+    """Return what a scenario says of itself, else what the case says."""
+    value = getattr(block, name)
+    return common if value is None or (isinstance(value, Mapping) and not told(value)) else value
 
 
 def _accounting(model: Model, scenario: str) -> str:
