@@ -15,7 +15,7 @@ from handprint.case.reader import RawCase
 from handprint.case.schema import Case
 from handprint.case.template import Template, expand, template
 from handprint.case.validate import validate
-from handprint.core.errors import CodedError, Findings, Severity
+from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.factors import regions
 from handprint.model.bind import bind
 from handprint.model.columns import Column, central_columns
@@ -33,6 +33,7 @@ __all__ = ["CASE_ID", "FILE", "Prototype", "RegionFactors", "prototype"]
 
 FILE = "row"
 CASE_ID = "row"
+PER_ROW = ("HP-T06", "HP-T07")  # the size of an input; what a row leaves to its template
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Prototype:
     library: "Library"
     constant: Mapping[str, Fact]
     declared: frozenset[str] = frozenset()  # inputs that the rows say something of in words
+    told: tuple[str, ...] = ()  # what the group's declarations were found to be, short of an error
     _regions: dict[str, RegionFactors] = field(default_factory=dict)
 
     def takes(self, name: str, dimension: object) -> bool:
@@ -185,7 +187,19 @@ def prototype(
     findings.extend(f for f in local if f.severity is Severity.ERROR)
     if case is None or model is None or local.has(Severity.ERROR):
         return None
-    return Prototype(scenario, case, model, library, _constant(case, model), told)
+    made = Prototype(scenario, case, model, library, _constant(case, model), told)
+    return replace(made, told=_told(local, made.region(case.region).notes))
+
+
+def _told(findings: Findings, of_region: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the codes of what holds for all rows of a group: not what each row decides itself."""
+    own = [f for f in findings if f.severity is not Severity.ERROR and f.rule not in PER_ROW]
+    return tuple(dict.fromkeys(f.key for f in own if f.key not in of_region and not _of_size(f)))
+
+
+def _of_size(finding: Finding) -> bool:
+    """Whether a finding is about the size of an input: the prototype has typical ones."""
+    return finding.rule == "HP-F30" and finding.place.startswith(f"{FILE} inputs")
 
 
 def _constant(case: Case, model: Model) -> dict[str, Fact]:

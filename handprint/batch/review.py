@@ -15,12 +15,14 @@ import numpy as np
 from handprint.batch.prototype import Prototype
 from handprint.batch.scoring import Evaluation, Rows
 from handprint.case.answers import told
+from handprint.factors.plausible import usual_range
 from handprint.review.facts.declared import names_source
 from handprint.review.facts.inputs import MATTERS, WORST_SCORE, evidenced, is_round, pedigree_score
 from handprint.review.facts.results import natures
 from handprint.review.facts.wording import words_in
 from handprint.review.rules import broken
 from handprint.review.value_checks import ONE_SIDED
+from handprint.units.unit import parse_unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,6 +75,7 @@ def review(found: Evaluation, quantiles: "Mapping[str, Array] | None" = None) ->
     }
     with np.errstate(invalid="ignore"):
         marks = [(rule.key, mask) for rule, mask in broken(values) if mask.any()]
+    marks += [(key, ALWAYS) for key in found.model.told]
     marks += _notes(found.model, found.rows) + _ranges(found)
     marks += [] if quantiles is None else _off_centre(found, quantiles)
     return Review(marks, nature, _quality(found, important))
@@ -268,7 +271,9 @@ def _notes(model: Prototype, rows: Rows) -> Marks:
 
 
 def _ranges(found: Evaluation) -> Marks:
-    """Return where inputs lie outside their plausible range (HP-T06), and a reference of zero."""
+    """Return where inputs lie outside of their range, the template's (HP-T06) or that of their
+    kind (HP-F30), and where the reference is zero.
+    """
     outside = np.zeros(len(found.rows), dtype=bool)
     for (name, parameter), values in found.rows.numbers.items():
         spec = found.model.template.inputs.get(name)
@@ -277,8 +282,23 @@ def _ranges(found: Evaluation) -> Marks:
         shown = values / found.model.scale(name)
         with np.errstate(invalid="ignore"):
             outside |= (shown < spec.range[0]) | (shown > spec.range[1])
-    marks = [("HP-T06", outside), ("HP-V08", found.effects["E_ref"] == 0)]
+    unusual = _unusual(found)
+    if "HP-F30" in found.model.told:  # of a factor that all rows have
+        unusual = np.zeros(len(found.rows), dtype=bool)
+    marks = [("HP-T06", outside), ("HP-F30", unusual), ("HP-V08", found.effects["E_ref"] == 0)]
     return [(key, mask) for key, mask in marks if mask.any()]
+
+
+def _unusual(found: Evaluation) -> "Mask":
+    """Return the rows with an input outside of what is usual for its kind."""
+    unusual = np.zeros(len(found.rows), dtype=bool)
+    for name, spec in found.model.template.inputs.items():
+        usual = usual_range("input", parse_unit(spec.unit))
+        if usual is not None and name in found.columns:
+            low, high = (bound * usual.unit.scale for bound in (usual.low, usual.high))
+            central = found.columns[name][:, 0, 0]
+            unusual |= (central < low) | (central > high)
+    return unusual
 
 
 def _or(one: "Mask", other: "Mask") -> "Mask":

@@ -9,7 +9,6 @@ import numpy as np
 from handprint.assess.assess import Assessment, Options, assess
 from handprint.batch.partition import BatchOptions, Outcome, Reject
 from handprint.batch.rejections import Reason
-from handprint.batch.results import BLOCKING
 from handprint.batch.sums import GroupSum, joined
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.core.i18n import pick
@@ -105,7 +104,8 @@ def _score(
     result: Assessment, row: int, findings: Findings, options: BatchOptions
 ) -> dict[str, Any]:
     case = result.case
-    keys = list(dict.fromkeys(f.key for f in findings if f.rule != "HP-T07"))
+    keys = list(dict.fromkeys(f.key for f in findings))
+    blocking = dict.fromkeys(f.key for f in findings if f.severity is Severity.BLOCK)
     submitter = case.submitter or {}
     found: dict[str, Any] = {
         "row": row,
@@ -135,7 +135,7 @@ def _score(
         "EI_unit": result.metrics["EI"].unit,
         "nature": result.nature,
         "findings": " ".join(keys),
-        "blocking": " ".join(key for key in keys if key in BLOCKING),
+        "blocking": " ".join(blocking),
     }
 
 

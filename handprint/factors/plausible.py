@@ -13,7 +13,7 @@ from handprint.core import resources
 from handprint.core.errors import Finding, Severity
 from handprint.units.unit import Unit, gas_of, parse_unit, without
 
-__all__ = ["Range", "implausible", "ranges"]
+__all__ = ["Range", "implausible", "ranges", "usual_range"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def implausible(
     subject : str
         Id of a factor, or ``input`` for a quantity of a case.
     """
-    usual = _usual(subject, unit)
+    usual = usual_range(subject, unit)
     if usual is None or usual.holds(value, unit):
         return []
     params: dict[str, str | int | float] = {"name": name, "value": value, "unit": unit.text}
@@ -92,7 +92,7 @@ def implausible(
 
 
 @lru_cache(maxsize=512)
-def _usual(subject: str, unit: Unit) -> Range | None:
+def usual_range(subject: str, unit: Unit) -> Range | None:
     """Return the first range about ``subject`` in that kind of unit."""
     return next((usual for usual in ranges() if usual.fits(subject, unit)), None)
 

@@ -5,9 +5,10 @@ import pytest
 from handprint.case.answers import answered, says_none, told, word
 
 NONE = [
-    "无", "无。", " 没有 ", "否", "不涉及", "不适用！", "（无）", "“无”", "無", "暂无。", "否，不涉及",
-    "无；没有", "无 (none)", "no", "No.", "NO", "none", "NONE", "Ｎｏｎｅ", "n/a", "N/A", "n.a.",
-    "N / A", "Ｎ／Ａ", "not applicable", "nil", "none_known", "-", "--", "—", "——", "/", "－",
+    "无", "无。", " 没有 ", "否", "不涉及", "不适用！", "（无）", "“无”", "無", "暂无。",
+    "否，不涉及", "无；没有", "无 (none)",
+    "no", "No.", "NO", "none", "NONE", "Ｎｏｎｅ", "n/a", "N/A", "n.a.", "N / A", "Ｎ／Ａ",
+    "not applicable", "nil", "none_known", "-", "--", "—", "——", "/", "－",
     False, ["none", ""], {"zh": "无", "en": "none"}, {"zh": "无", "en": ""},
 ]  # fmt: skip
 SOMETHING = [
