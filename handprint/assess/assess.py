@@ -155,14 +155,15 @@ def assess(
     Parameters
     ----------
     findings : Findings
-        Takes what is found, beside what the assessment itself carries.
+        Takes what is found, beside what the assessment itself carries: that, and what was found
+        while the case was read.
 
     Returns
     -------
     Assessment or None
         None when a finding of severity error forbids a score.
     """
-    local = Findings()
+    local = Findings(raw.found)
     model = bind(case, raw, library, local)
     told = {"seed": options.seed, "draws": options.draws}
     local.extend(unusable_references(case, raw, library, **told))

@@ -16,13 +16,11 @@ from handprint.batch.partition import group_keys
 from handprint.batch.row_case import row_case, row_numbers
 from handprint.batch.run import Plan, Summary
 from handprint.case.reader import RawCase
-from handprint.case.template import expand
-from handprint.case.validate import validate
-from handprint.core.errors import CodedError, Findings, Severity
+from handprint.core.errors import CodedError, Findings
 from handprint.core.i18n import Language
 from handprint.factors.factor import Library
 from handprint.factors.library import load_library
-from handprint.forms.intake import read_submission
+from handprint.forms.intake import prepare, read_submission
 from handprint.report.files import write_results
 
 if TYPE_CHECKING:
@@ -157,11 +155,10 @@ def _factors(paths: tuple[str, ...]) -> Library:
 def _render(order: _Order, raw: RawCase) -> tuple[list[str], Findings]:
     """Assess and render one case; runs in a process of its own."""
     findings, read = Findings(), Findings()
-    expanded = expand(raw, read)
-    case = validate(expanded, read)
-    if case is None or read.has(Severity.ERROR):
-        return [], read
-    result = assess(case, expanded, _factors(order.factors), order.options, read)
+    loaded = prepare(raw, Findings(), read)
+    result = None
+    if loaded is not None:
+        result = assess(*loaded, _factors(order.factors), order.options, read)
     if result is None:
         return [], read
     paths = write_results(result, Path(order.out), ("pdf",), (order.lang,), findings)

@@ -47,6 +47,8 @@ class RawCase:
         Whether an entry cannot be read, so that no case can be made of the tree.
     original : bytes
         The file itself where ``source`` is a transcript of it, for the hash.
+    found : tuple of Finding
+        What was found while it was read and laid over its template, short of errors.
     """
 
     file: str
@@ -55,6 +57,7 @@ class RawCase:
     positions: dict[KeyPath, str] = field(default_factory=dict)
     faulty: bool = False  # such as a key that stands twice: nobody can tell which value is meant
     original: bytes = b""
+    found: tuple[Finding, ...] = ()
 
     def place(self, path: KeyPath) -> str:
         """Return ``file:line key.path``, or ``file!sheet!cell``, where ``path`` begins to stand."""

@@ -1,5 +1,6 @@
 """A submission from file to validated case: read, lay over its template, validate."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from handprint.case.reader import RawCase, read_case, read_case_bytes
@@ -9,7 +10,7 @@ from handprint.case.validate import validate
 from handprint.core.errors import Findings, Severity
 from handprint.forms.reader import FORM_SUFFIXES, read_form
 
-__all__ = ["SUFFIXES", "load_case", "load_case_bytes", "read_submission"]
+__all__ = ["SUFFIXES", "load_case", "load_case_bytes", "prepare", "read_submission"]
 
 SUFFIXES = (".yaml", ".yml", ".json", *FORM_SUFFIXES)
 
@@ -22,21 +23,38 @@ def read_submission(path: Path, findings: Findings) -> RawCase | None:
 
 def load_case(path: Path, findings: Findings) -> tuple[Case, RawCase] | None:
     """Return a submission as a validated case and what was read; None, with findings, else."""
-    raw = read_submission(path, findings)
-    return None if raw is None else _validated(raw, findings)
+    local = Findings()
+    return prepare(read_submission(path, local), local, findings)
 
 
 def load_case_bytes(name: str, content: bytes, findings: Findings) -> tuple[Case, RawCase] | None:
     """Return the same for content that is no file, such as that carried by a report."""
-    raw = read_case_bytes(name, content, findings)
-    return None if raw is None else _validated(raw, findings)
-
-
-def _validated(raw: RawCase, findings: Findings) -> tuple[Case, RawCase] | None:
     local = Findings()
-    known = {finding.place for finding in findings}
+    return prepare(read_case_bytes(name, content, local), local, findings)
+
+
+def prepare(raw: RawCase | None, read: Findings, findings: Findings) -> tuple[Case, RawCase] | None:
+    """Lay what was read over its template and validate it.
+
+    Parameters
+    ----------
+    read : Findings
+        What was found while the submission was read.
+    findings : Findings
+        Takes all that is found. What forbids nothing is also carried by the case as read, so that
+        each of its results tells it.
+    """
+    findings.extend(read)
+    if raw is None:
+        return None
+    local = Findings()
+    known = {finding.place for finding in read}
     raw = expand(raw, local)
     case = validate(raw, local)
     # an entry that cannot be read is told once, not again as missing
-    findings.extend(f for f in local if not (raw.faulty and f.place in known))
-    return None if case is None or local.has(Severity.ERROR) else (case, raw)
+    told = Findings([*read, *(f for f in local if not (raw.faulty and f.place in known))])
+    findings.extend(told)
+    if case is None or local.has(Severity.ERROR):
+        return None
+    carried = tuple(f for f in told if f.severity is not Severity.ERROR)
+    return case, replace(raw, found=carried)
