@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.analysis.batch.test_consistency import Scored, potline
+from tests.batch.test_consistency import Scored, potline
 
 from handprint.batch.headers import read_layout
 from handprint.core.errors import Findings

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from tests.analysis.batch.test_consistency import Scored, potline
+from tests.batch.test_consistency import Scored, potline
 
 from handprint.assess.assess import Options, assess
 from handprint.case.reader import RawCase, read_case
