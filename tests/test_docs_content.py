@@ -28,6 +28,7 @@ from handprint.review.rules import OTHER_BOUND, RULES, SECTOR_BOUND
 from handprint.units.unit import parse_unit
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGE_KINDS = {".md", ".json"}
 PAGES = sorted(p.name for p in DOCS.glob("*.md"))
 TRANSLATED = ("methodology", "tutorial")
 METHODOLOGY = ("methodology.md", "methodology.zh.md")
@@ -372,7 +373,7 @@ def test_links_lead_to_pages_and_headings(every: Callable[..., None]) -> None:
 
 def test_index_leads_to_every_page() -> None:
     index = read("README.md")
-    expected = [p.name for p in DOCS.iterdir() if p.is_file() and p.name != "README.md"]
+    expected = [p.name for p in DOCS.iterdir() if p.suffix in PAGE_KINDS and p.name != "README.md"]
     assert [name for name in expected if f"]({name})" not in index] == []
 
 

@@ -33,7 +33,7 @@ def pool_sizes(links: Sequence[tuple[str, float]]) -> dict[str, float]:
         while pool := parent(pool):
             names.add(pool)
     sizes: dict[str, float] = {}
-    for pool in sorted(names, key=lambda name: -name.count("/")):
+    for pool in sorted(names, key=lambda name: (-name.count("/"), name)):
         own = max((share for name, share in links if name == pool), default=0.0)
         inside = sum(size for name, size in sizes.items() if parent(name) == pool)
         sizes[pool] = max(own, inside)

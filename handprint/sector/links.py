@@ -78,7 +78,7 @@ def combined(links: Sequence[Link]) -> "Number":
         while pool := parent(pool):
             pools.add(pool)
     result: dict[str, tuple[Number, Number]] = {}  # pool -> (size, enabled share of the sector)
-    for pool in sorted(pools, key=lambda name: -name.count("/")):
+    for pool in sorted(pools, key=lambda name: (-name.count("/"), name)):
         inside = [value for name, value in result.items() if parent(name) == pool]
         result[pool] = _pool([link for link in links if link.pool == pool], inside)
     return sum((value[1] for pool, value in result.items() if not parent(pool)), start=0.0)

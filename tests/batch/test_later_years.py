@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from tests.batch.test_consistency import Scored, potline
 
 from handprint.batch.headers import read_layout
 from handprint.core.errors import Findings
 from handprint.factors.factor import Library
+from tests.batch.test_consistency import Scored, potline
 
 PATH = "{electricity.grid: {to: 0.35, unit: kg CO2/kWh, year: 2035, source: plan}}"
 

@@ -402,8 +402,8 @@ def newer_scenario(monkeypatch: pytest.MonkeyPatch) -> None:
     old = template(NAME)
     inputs = {**old.inputs, "gained": old.inputs["pue"]}
     newer = old.model_copy(update={"version": 2, "inputs": inputs})
-    for module in ("form_reader", "template"):
-        monkeypatch.setattr(f"handprint.case.{module}.template", lambda _: newer)
+    for module in ("forms.reader", "case.template"):
+        monkeypatch.setattr(f"handprint.{module}.template", lambda _: newer)
 
 
 def version_findings(path: Path) -> tuple[bool, list[tuple[Severity, str]]]:

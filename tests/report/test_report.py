@@ -17,7 +17,8 @@ from handprint.case import schema
 from handprint.core import resources
 from handprint.core.i18n import LANGUAGES, messages
 from handprint.model import metrics
-from handprint.page import marks
+from handprint.page import marks, pdf
+from handprint.page.shell import Page
 from handprint.report import report
 from handprint.report.view import status_text, view
 from handprint.review.checklist import GROUPS
@@ -368,7 +369,7 @@ def test_table_heads_repeat_and_no_row_is_lost():
 def test_a_character_without_a_glyph_is_an_error_that_names_it():
     document = load("potline-demo")
     document["case"]["title"] = {"en": "Potline \U0010fffd", "zh": "电解槽 \U0010fffd"}
-    with pytest.raises(report.MissingGlyphs) as caught:
+    with pytest.raises(pdf.MissingGlyphs) as caught:
         report.render_pdf(document, "zh", findings=[])
     assert caught.value.code == "HP-O03"
     assert caught.value.characters == ("\U0010fffd",)
@@ -384,16 +385,16 @@ def test_a_character_without_a_glyph_is_an_error_that_names_it():
 )
 def test_the_renderer_fetches_nothing_but_its_own_charts(monkeypatch, url):
     """A page that asks for anything else is refused, even if escaping had failed."""
-    page = report._Page(f'<p>x</p><img alt="" src="{url}">', frozenset())
+    page = Page(f'<p>x</p><img alt="" src="{url}">', frozenset())
     monkeypatch.setattr(report, "_page", lambda *_, **__: page)
-    with pytest.raises(report.RefusedFetch, match=re.escape(url[:20])):
+    with pytest.raises(pdf.RefusedFetch, match=re.escape(url[:20])):
         report.render_pdf(load("potline-demo"), "en", findings=[])
 
 
 def test_the_attachment_has_a_harmless_name():
     document = copy.deepcopy(load("potline-demo"))
     document["case"]["id"] = "../../etc/passwd"
-    assert report.attachment_name(document) == ".._.._etc_passwd.json"
+    assert pdf.attachment_name(document) == ".._.._etc_passwd.json"
 
 
 def test_the_verdict_follows_what_blocks():
@@ -459,9 +460,9 @@ def test_no_template_holds_words_of_its_own():
 
 def test_no_label_is_kept_that_nothing_prints():
     """Keys that are put together at run time are known by their group."""
-    package = resources.folder("reports").parent / "handprint" / "output"
+    package = resources.folder("reports").parent / "handprint"
     templates = (resources.folder("reports") / "templates").rglob("*.html")
-    sources = "".join(path.read_text("utf-8") for path in [*templates, *package.glob("*.py")])
+    sources = "".join(path.read_text("utf-8") for path in [*templates, *package.rglob("*.py")])
     used = set(re.findall(r'"report\.([\w.]+)"', sources)) | set(
         re.findall(r'\bt\("([\w.]+)"', sources)
     )
