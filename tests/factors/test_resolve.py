@@ -413,6 +413,14 @@ def test_one_remark_for_all_late_years_names_the_first() -> None:
     assert found.fallbacks[0].params["year"] == 2021
 
 
+def test_years_too_early_and_years_too_late_are_two_remarks() -> None:
+    """2018 and 2019 take a newer value, 2021 and 2022 an older one."""
+    found = of([row(1, 2020)], 2018, 2019, 2021, 2022)
+    assert values(found) == [1, 1, 1, 1]
+    assert codes(found) == [("HP-F11", "later", Severity.NOTE), ("HP-F11", "", Severity.NOTE)]
+    assert [fallback.params["year"] for fallback in found.fallbacks] == [2018, 2021]
+
+
 def test_stated_end_of_validity() -> None:
     """Valid from 2015 to 2020: 2020 needs no remark; 2025 is five years late, 2026 six."""
     rows = [row(1, 2015, year_to=2020)]
