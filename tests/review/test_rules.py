@@ -35,7 +35,10 @@ BREAKING: dict[str, list[Facts]] = {
         {"quantity_solution": 2e6},
         {"quantity": 1e9, "quantity_solution": 1e9 + 2},
     ],
-    "R01.zero": [{"quantity": 0.0, "quantity_solution": 0.0}],
+    "R01.zero": [
+        {"quantity": 0.0, "quantity_solution": 0.0},
+        {"quantity": -1.0, "quantity_solution": -1.0},
+    ],
     "R02": [{"boundary_differs": "region"}],
     "R03.zero": [{"F": 0.0}, {"F": -5.0}],
     "R03.stages": [{"stages_missing": "transport"}],
@@ -92,7 +95,10 @@ BREAKING: dict[str, list[Facts]] = {
     "R31": [{"inputs_chosen_unexplained": "output"}],
     "R32": [{"public": True, "review": "none"}, {"public": True, "review": "internal", "tier": 1}],
     "R33": [{"interests_told": False}],
-    "R34": [{"accounting_reference": "location_average", "accounting_solution": "marginal"}],
+    "R34": [
+        {"accounting_reference": "location_average", "accounting_solution": "marginal"},
+        {"accounting_reference": "marginal", "accounting_solution": "location_average"},
+    ],
     "R35": [{"uses_ai": True, "ai_missing": "training"}],
     "R36": [
         {"mechanism": "optimise", "bound_percent": 22.0, "reduction_rate": 0.221},
@@ -126,7 +132,7 @@ BREAKING: dict[str, list[Facts]] = {
     "RF08": [{"undescribed": "solution"}],
     "RF09": [{"third_party_source": False}],
     "RF10": [{"evidence_technology": "different"}],
-    "RF11": [{"contributors": 2, "share_max": 1.0}],
+    "RF11": [{"contributors": 2, "share_max": 1.0}, {"contributors": 2, "share_max": 1.2}],
     "RF12": [{"VEI": 100.5, "F": 0.99, "E_ref": 100.0}],
     "RF13": [{"glossy_words": "net zero"}],
     "RF14": [
@@ -145,7 +151,11 @@ KEEPING: dict[str, list[Facts]] = {
     ],
     "R01.zero": [{"quantity": 1e-9, "quantity_solution": 1e-9}],
     "R03.zero": [{"F": 1e-9}],
-    "R04.candidates": [{"tier": 1, "candidates": 2}, {"tier": 2, "candidates": 0}],
+    "R04.candidates": [
+        {"tier": 1, "candidates": 2},
+        {"tier": 1, "candidates": 3},
+        {"tier": 2, "candidates": 0},
+    ],
     "R05": [
         {"demand_context": "new", "reference_kind": "market_average"},
         {"demand_context": "end_of_life", "reference_kind": "average_market_alternative"},
@@ -183,6 +193,7 @@ KEEPING: dict[str, list[Facts]] = {
     "R20": [
         {"extrapolation_ratio": 50.0, "representative": True},
         {"extrapolation_ratio": 1.0, "representative": False},
+        {"extrapolation_ratio": 0.5, "representative": False},
     ],
     "R20.far": [
         {"extrapolation_ratio": 1000.0, "measured_at_scale": False},
