@@ -37,6 +37,7 @@ from handprint.assess.uncertainty import (
 )
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
+from handprint.core.arrays import Array
 from handprint.core.errors import Finding, Findings, Param, Severity
 from handprint.factors.library import load_library
 from handprint.forms.intake import load_case
@@ -52,11 +53,8 @@ from handprint.review.rules import Rule, broken
 from handprint.review.value_checks import check_effects, check_ledger, check_spread
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from handprint.factors.factor import Library
 
-    Array = NDArray[np.float64]
 
 __all__ = ["Assessment", "Options", "assess", "assess_file", "review"]
 
@@ -240,7 +238,7 @@ def _compute(
     )
 
 
-def _delivered(model: Model, columns: "Mapping[str, Array]") -> float | None:
+def _delivered(model: Model, columns: Mapping[str, Array]) -> float | None:
     """Return what the solution delivers where it is normalised to the reference."""
     other = model.functional_unit_solution
     if other is None or not model.normalise:

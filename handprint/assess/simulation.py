@@ -2,21 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.core.errors import Findings
 from handprint.model.columns import draw_columns
 from handprint.model.effects import Effects, effects
 from handprint.model.evaluate import evaluate, totals
 from handprint.model.structure import Model
 from handprint.review.value_checks import check_draws
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["CHUNK", "Simulation", "simulate"]
 
@@ -36,10 +31,10 @@ class Simulation:
     """
 
     effects: Effects
-    columns: "Mapping[str, Array]"
+    columns: Mapping[str, Array]
 
     @property
-    def ner(self) -> "Array":
+    def ner(self) -> Array:
         """Drawn NER, shape (draw,) [t CO2e]."""
         return np.asarray(self.effects.ner[0])
 

@@ -2,19 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from handprint.assess.simulation import Simulation
+from handprint.core.arrays import Array
 from handprint.model.columns import Identity
 from handprint.model.drivers import Driver
 from handprint.model.structure import Model
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = [
     "Convergence",
@@ -59,7 +55,7 @@ class Convergence:
     met: bool
 
 
-def summarise(draws: "Array") -> Summary | None:
+def summarise(draws: Array) -> Summary | None:
     """Return the percentiles of drawn values, None where a draw is undefined or nothing varies.
 
     Parameters
@@ -73,7 +69,7 @@ def summarise(draws: "Array") -> Summary | None:
     return Summary(*(float(p) for p in np.percentile(values, PERCENTILES)))
 
 
-def verdict(ner: "Array | None", others: Sequence[float] = ()) -> Verdict:
+def verdict(ner: Array | None, others: Sequence[float] = ()) -> Verdict:
     """Return what the draws of NER say (design: verdict).
 
     robust: P5 > 0 in every declared scenario; likely: P(NER > 0) >= 0.9; net burden: P95 < 0;
@@ -120,7 +116,7 @@ def drivers(simulation: Simulation, model: Model) -> list[Driver]:
     return sorted(listed, key=lambda driver: -driver.share)
 
 
-def convergence(ner: "Array") -> Convergence:
+def convergence(ner: Array) -> Convergence:
     """Return how far the percentiles of NER may be off from their number of draws.
 
     The standard error of a percentile is sqrt(p (1 - p) / n) over the density there, the density

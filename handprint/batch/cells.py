@@ -9,15 +9,12 @@ import pandas as pd
 
 from handprint.batch.headers import InputColumn
 from handprint.batch.rejections import Reason, Rejections
+from handprint.core.arrays import AnyArray, Array, Codes, Mask
 from handprint.review.facts.wording import words_in
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
-    Codes = NDArray[np.int64]
-    Mask = NDArray[np.bool_]
 
 __all__ = ["check_ids", "encoded", "numbers", "text_column", "title_words"]
 
@@ -73,7 +70,7 @@ def encoded(table: "pa.Table", name: str) -> tuple[list[str], "Codes"]:
     return names, table_of[coded.indices.to_numpy()]
 
 
-def numbers(table: "pa.Table", column: InputColumn, rejections: Rejections) -> "Array":
+def numbers(table: "pa.Table", column: InputColumn, rejections: Rejections) -> Array:
     """Return a number column in its own unit, NaN where empty; a text is rejected."""
     import pyarrow as pa
 
@@ -106,7 +103,7 @@ def check_ids(ids: "pa.Array", rejections: Rejections) -> None:
 
 def title_words(
     table: "pa.Table", rejections: Rejections
-) -> "tuple[Mask | None, Mapping[str, NDArray[Any]]]":
+) -> tuple[Mask | None, Mapping[str, AnyArray]]:
     """Return which rows have a title, and the words in it that rules look for."""
     import pyarrow.compute as pc
 
@@ -117,7 +114,7 @@ def title_words(
     too_long = Reason("HP-S05", "", "title", {"limit": LONGEST_TITLE})
     rejections.add(length > LONGEST_TITLE, too_long)
     hinted = pc.match_substring_regex(titles, _HINT, ignore_case=True)
-    words: dict[str, NDArray[Any]] = {}
+    words: dict[str, AnyArray] = {}
     for row in np.flatnonzero(hinted.to_numpy(zero_copy_only=False)):
         for name, word in words_in([titles[int(row)].as_py()]).items():
             if word:

@@ -2,20 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from handprint.batch.rejections import Reason
 from handprint.batch.scoring import place_of
+from handprint.core.arrays import Array, Mask
 from handprint.model.structure import ModelLine
 from handprint.units.formula import Formula
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-    Mask = NDArray[np.bool_]
 
 __all__ = ["Divisor", "divisors"]
 

@@ -6,7 +6,6 @@ rows, an input of a row has its own, keyed by the row's id.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,15 +15,11 @@ from handprint.batch.scoring import Evaluation, place_of
 from handprint.batch.sums import Spread
 from handprint.batch.varying import varying_columns
 from handprint.core import distributions
+from handprint.core.arrays import Array, Codes, Mask
 from handprint.core.sampling import column_key, uniforms, uniforms_of
 from handprint.model.columns import Column, Identity
 from handprint.model.effects import effects
 from handprint.model.evaluate import evaluate, totals
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["QUANTILES", "Intervals", "draw_rows"]
 
@@ -51,7 +46,7 @@ class Intervals:
 
     quantiles: "Mapping[str, Array]"
     ner: "Array"
-    first_order: "NDArray[np.bool_]"
+    first_order: "Mask"
     spread: Spread
 
 
@@ -68,7 +63,7 @@ class _Draws:
         """Return what does not vary."""
         return values
 
-    def shared(self, column: Column, name: str, rows: "NDArray[np.int64]") -> "Array":
+    def shared(self, column: Column, name: str, rows: "Codes") -> "Array":
         """Return the draws of a column that rows share, shape (1, year, draw)."""
         place = f"{column.key}@{name}"
         if place not in self.columns:
@@ -85,7 +80,7 @@ class _Draws:
         kind: str,
         parameters: "Mapping[str, Array]",
         identity: Identity,
-        rows: "NDArray[np.int64]",
+        rows: "Codes",
     ) -> "Array":
         """Return the draws of a quantity of each row, shape (row, year, draw)."""
         keys = [column_key(self.seed, str(identity.in_case(self.ids[int(i)]))) for i in rows]
@@ -159,9 +154,7 @@ def _find_endless(tile: _Tile, columns: "Mapping[str, Array]", rejections: Rejec
         _reject(tile, endless, Reason("HP-V01", "draws", place_of(entry.line), params), rejections)
 
 
-def _reject(
-    tile: _Tile, broken: "NDArray[np.bool_]", reason: Reason, rejections: Rejections
-) -> None:
+def _reject(tile: _Tile, broken: "Mask", reason: Reason, rejections: Rejections) -> None:
     mask = np.zeros(len(rejections), dtype=bool)
     mask[tile.part] = broken
     rejections.add(mask, reason)

@@ -7,18 +7,12 @@ that do not make one.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from handprint.batch.rejections import Reason, Rejections
 from handprint.core import distributions
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-    Mask = NDArray[np.bool_]
+from handprint.core.arrays import Array, Codes, Mask
 
 __all__ = ["Given", "Uncertain", "read_given"]
 
@@ -38,7 +32,7 @@ class Uncertain:
     """
 
     kind: str
-    rows: "NDArray[np.int64]"
+    rows: "Codes"
     parameters: "Mapping[str, Array]"
 
 

@@ -25,18 +25,15 @@ from handprint.batch.row_case import GroupKey, typed
 from handprint.batch.scoring import Rows, evaluate_rows
 from handprint.batch.sums import GroupSum, joined
 from handprint.case.template import template, template_files
+from handprint.core.arrays import AnyArray, Array, Codes, Mask
 from handprint.core.errors import Finding, Findings
 from handprint.factors import regions
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from numpy.typing import NDArray
 
     from handprint.factors.factor import Library
 
-    Array = NDArray[np.float64]
-    Codes = NDArray[np.int64]
-    Mask = NDArray[np.bool_]
 
 __all__ = ["BatchOptions", "Outcome", "Reject", "Scorer", "group_keys"]
 
@@ -102,10 +99,10 @@ class _Table:
     table: "pa.Table"
     ids: "pa.Array"
     regions: Sequence[str]
-    codes: "Codes"
-    numbers: "Mapping[InputColumn, Array]"
-    titled: "Mask | None"
-    words: "Mapping[str, NDArray[Any]]"
+    codes: Codes
+    numbers: Mapping[InputColumn, Array]
+    titled: Mask | None
+    words: Mapping[str, AnyArray]
     results: Results
     rejections: Rejections
 
@@ -163,7 +160,7 @@ class Scorer:
             self._score_group(key, index, part)
         return self._outcome(part, first_row)
 
-    def _score_group(self, key: GroupKey, index: "Codes", part: _Table) -> None:
+    def _score_group(self, key: GroupKey, index: Codes, part: _Table) -> None:
         """Score the rows of one group: those of a region with other gases by themselves."""
         own = part.codes[index]
         present = np.flatnonzero(np.bincount(own)).tolist()
@@ -186,7 +183,7 @@ class Scorer:
             self._score_rows(model, rows, {code: names[code] for code in codes}, part)
 
     def _score_rows(
-        self, model: Prototype, index: "Codes", names: Mapping[int, str], part: _Table
+        self, model: Prototype, index: Codes, names: Mapping[int, str], part: _Table
     ) -> None:
         options, words = self.options, part.words
         if options.draws:  # neighbours of one region share their drawn factors
@@ -273,7 +270,7 @@ class Scorer:
         return Outcome(scores, rejects, joined(part.results.sums))
 
 
-def group_keys(table: "pa.Table", layout: Layout) -> "Iterator[tuple[GroupKey, Codes]]":
+def group_keys(table: "pa.Table", layout: Layout) -> Iterator[tuple[GroupKey, Codes]]:
     """Yield the rows of every combination of template, period and declarations."""
     names = ["template", "start", "years", *layout.declared]
     coded = [encoded(table, name) for name in names]
@@ -330,8 +327,8 @@ def _rates(columns: Mapping[InputColumn, Any]) -> frozenset[str]:
 
 
 def _of_template(
-    model: Prototype, columns: "Mapping[InputColumn, Array]", index: "Codes"
-) -> "dict[tuple[str, str], Array]":
+    model: Prototype, columns: Mapping[InputColumn, Array], index: Codes
+) -> dict[tuple[str, str], Array]:
     """Return the numbers of the template's inputs; columns of one input in several units join."""
     found: dict[tuple[str, str], Array] = {}
     for column, values in columns.items():

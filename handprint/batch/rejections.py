@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from handprint.core.arrays import AnyArray, Mask
 from handprint.core.errors import CodedError, Finding, Severity
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Mask = NDArray[np.bool_]
 
 __all__ = ["Reason", "Rejections"]
 
@@ -57,17 +53,17 @@ class Rejections:
 
     def __init__(self, rows: int) -> None:
         self._of_row = np.zeros(rows, dtype=np.int32)  # 0: none
-        self._reasons: list[tuple[Reason, dict[str, NDArray[Any]]]] = []
+        self._reasons: list[tuple[Reason, dict[str, AnyArray]]] = []
 
     def __len__(self) -> int:
         return len(self._of_row)
 
     @property
-    def mask(self) -> "Mask":
+    def mask(self) -> Mask:
         """Which rows are rejected."""
         return np.asarray(self._of_row > 0)
 
-    def add(self, broken: object, reason: Reason, **values: "NDArray[Any]") -> None:
+    def add(self, broken: object, reason: Reason, **values: AnyArray) -> None:
         """Reject rows.
 
         Parameters
@@ -83,7 +79,7 @@ class Rejections:
         self._reasons.append((reason, values))
         self._of_row[fresh] = len(self._reasons)
 
-    def take(self, index: "NDArray[Any]", other: "Rejections") -> None:
+    def take(self, index: AnyArray, other: "Rejections") -> None:
         """Add the rejections of a group whose rows stand at ``index``."""
         for local in np.flatnonzero(other.mask & (self._of_row[index] == 0)):
             self._reasons.append((other.reason(int(local)), {}))

@@ -14,6 +14,7 @@ from handprint.batch.prototype import Prototype
 from handprint.batch.review import Review
 from handprint.batch.scoring import Evaluation
 from handprint.batch.sums import GroupSum, Spread
+from handprint.core.arrays import AnyArray, Codes, Mask
 from handprint.core.errors import Severity
 from handprint.model.effects import EFFECTS
 from handprint.model.metrics import DEFAULTS, DEFINITIONS
@@ -22,8 +23,6 @@ from handprint.review.rules import RULES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Codes = NDArray[np.int64]
-    Mask = NDArray[np.bool_]
 
 __all__ = ["BLOCKING", "Results", "WORDS", "verdicts"]
 
@@ -136,7 +135,7 @@ def _constants(model: Prototype) -> dict[str, str]:
     }
 
 
-def verdicts(scores: Mapping[str, Any]) -> "NDArray[Any]":
+def verdicts(scores: Mapping[str, Any]) -> "AnyArray":
     """Return the verdict per row, by the rule of single cases."""
     p5, p95, probability = (np.asarray(scores[n]) for n in ("p5", "p95", "probability"))
     likely = np.where(probability >= LIKELY, "likely", "inconclusive")
@@ -144,7 +143,7 @@ def verdicts(scores: Mapping[str, Any]) -> "NDArray[Any]":
     return np.where(np.isnan(p5), "no_uncertainty", verdict)
 
 
-def _factorized(texts: "NDArray[Any]") -> "tuple[list[str], Codes | int]":
+def _factorized(texts: "AnyArray") -> "tuple[list[str], Codes | int]":
     if len(texts) == 1:
         return [str(texts[0])], 0
     names: list[str] = []

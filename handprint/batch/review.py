@@ -8,13 +8,13 @@ adds to the variance is not asked of a million rows.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from handprint.batch.prototype import Prototype
 from handprint.batch.scoring import Evaluation, Rows
 from handprint.case.answers import told
+from handprint.core.arrays import AnyArray, Array, Mask
 from handprint.factors.plausible import usual_range
 from handprint.review.facts.declared import names_source
 from handprint.review.facts.inputs import MATTERS, WORST_SCORE, evidenced, is_round, pedigree_score
@@ -23,12 +23,6 @@ from handprint.review.facts.wording import words_in
 from handprint.review.rules import broken
 from handprint.review.value_checks import ONE_SIDED
 from handprint.units.unit import parse_unit
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-    Mask = NDArray[np.bool_]
 
 __all__ = ["Review", "review"]
 
@@ -50,7 +44,7 @@ class Review:
     """
 
     marks: Marks
-    nature: "NDArray[Any]"
+    nature: "AnyArray"
     quality: "Array"
 
 
@@ -65,7 +59,7 @@ def review(found: Evaluation, quantiles: "Mapping[str, Array] | None" = None) ->
     model = found.model
     nature = natures(model.case, model.model, found.effects["E_ref"], found.effects["E_sol"])
     important = _important(found)
-    values: dict[str, NDArray[Any]] = {
+    values: dict[str, AnyArray] = {
         **{name: np.array([value]) for name, value in found.model.constant.items()},
         **_regional(found),
         **_results(found),
@@ -90,7 +84,7 @@ def _off_centre(found: Evaluation, quantiles: "Mapping[str, Array]") -> Marks:
     return [(key, mask) for key, mask in marks if mask.any()]
 
 
-def _results(found: Evaluation) -> "dict[str, NDArray[Any]]":
+def _results(found: Evaluation) -> "dict[str, AnyArray]":
     e = found.effects
     with np.errstate(all="ignore"):
         rate = np.where(e["E_ref"] > 0, e["G0"] / e["E_ref"], np.nan)
@@ -120,7 +114,7 @@ def _reference_constant(found: Evaluation) -> "Mask":
     return np.asarray(np.ptp(rates, axis=1) <= 1e-9 * largest)
 
 
-def _regional(found: Evaluation) -> "dict[str, NDArray[Any]]":
+def _regional(found: Evaluation) -> "dict[str, AnyArray]":
     """Return the facts about factors, per row where regions differ in them."""
     rows = found.rows
     told = [found.model.region(code).facts or found.model.constant for code in rows.region_codes]
@@ -147,7 +141,7 @@ def _important(found: Evaluation) -> "dict[str, Mask]":
     return important
 
 
-def _inputs(found: Evaluation, important: "Mapping[str, Mask]") -> "dict[str, NDArray[Any]]":
+def _inputs(found: Evaluation, important: "Mapping[str, Mask]") -> "dict[str, AnyArray]":
     """Return what the rules ask about inputs: a row gives no pedigree and no evidence."""
     specs = found.model.case.inputs
     own = {name: _own(found, name) for name in specs}
@@ -241,7 +235,7 @@ def _quality(found: Evaluation, important: "Mapping[str, Mask]") -> "Array":
     return np.where(count > 0, total / np.maximum(count, 1.0), WORST_SCORE)
 
 
-def _words(found: Evaluation) -> "dict[str, NDArray[Any]]":
+def _words(found: Evaluation) -> "dict[str, AnyArray]":
     """Return the words that rules look for, where rows have titles of their own."""
     rows, model = found.rows, found.model
     if rows.titled is None:
@@ -313,6 +307,6 @@ def _and(one: "Mask", other: "Mask") -> "Mask":
     return other if other is NEVER or one is ALWAYS else np.asarray(one & other)
 
 
-def _word(mask: "Mask") -> "NDArray[Any]":
+def _word(mask: "Mask") -> "AnyArray":
     """Return a mask as a fact that is empty or not."""
     return np.where(mask, "x", "")

@@ -2,23 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from handprint.batch.given import Given, read_given
 from handprint.batch.prototype import FILE, Prototype
 from handprint.batch.rejections import Reason, Rejections
+from handprint.core.arrays import AnyArray, Array, Codes, Mask
 from handprint.model.effects import EFFECTS, Effects, effects
 from handprint.model.evaluate import Entry, Ledger, evaluate, ratio_total, totals
 from handprint.model.metrics import DEFINITIONS
 from handprint.model.structure import ModelLine
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-    Mask = NDArray[np.bool_]
 
 __all__ = ["Evaluation", "Rows", "evaluate_rows", "flat", "place_of"]
 
@@ -44,24 +38,24 @@ class Rows:
     """
 
     ids: Sequence[str]
-    regions: "NDArray[np.int64]"
+    regions: "Codes"
     region_codes: Sequence[str]
     numbers: "Mapping[tuple[str, str], Array]"
     rates: frozenset[str] = frozenset()
     titled: "Mask | None" = None
-    words: "Mapping[str, NDArray[Any]]" = field(default_factory=dict)
+    words: "Mapping[str, AnyArray]" = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.regions)
 
-    def by_region(self, index: "NDArray[np.int64]") -> "dict[str, NDArray[np.int64]]":
+    def by_region(self, index: "Codes") -> "dict[str, Codes]":
         """Return for every region of some rows which of them lie there."""
         codes, inverse = np.unique(self.regions[index], return_inverse=True)
         return {
             self.region_codes[code]: np.flatnonzero(inverse == i) for i, code in enumerate(codes)
         }
 
-    def take(self, index: "NDArray[np.int64]") -> "Rows":
+    def take(self, index: "Codes") -> "Rows":
         """Return some of the rows."""
         return Rows(
             ids=[self.ids[int(i)] for i in index] if self.ids else (),
@@ -212,7 +206,7 @@ def place_of(line: ModelLine) -> str:
     return line.place.removeprefix(FILE).strip()
 
 
-def _any(mask: "NDArray[Any]") -> "Mask":
+def _any(mask: "AnyArray") -> "Mask":
     flags = np.atleast_1d(np.asarray(mask))
     return np.asarray(flags.reshape(flags.shape[0], -1).any(axis=1))
 

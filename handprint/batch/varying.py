@@ -5,20 +5,15 @@ distribution, and this module which distribution a row has, its own or the templ
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from handprint.batch.given import Given
 from handprint.batch.prototype import CASE_ID
 from handprint.batch.scoring import Evaluation
+from handprint.core.arrays import Array, Codes
 from handprint.model.columns import Column, Identity
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-    Index = NDArray[np.int64]
 
 __all__ = ["Reading", "given_identity", "varying_columns"]
 
@@ -30,7 +25,7 @@ class Reading(Protocol):
         """Return values without a distribution, shape (row, year, 1) -> (row, year, m)."""
         ...
 
-    def shared(self, column: Column, name: str, rows: "Index") -> "Array":
+    def shared(self, column: Column, name: str, rows: "Codes") -> "Array":
         """Return a column that all rows share, shape (row or 1, year, m).
 
         Parameters
@@ -46,7 +41,7 @@ class Reading(Protocol):
         kind: str,
         parameters: "Mapping[str, Array]",
         identity: Identity,
-        rows: "Index",
+        rows: "Codes",
     ) -> "Array":
         """Return a quantity of each row by itself, shape (row, year, m).
 
@@ -77,14 +72,14 @@ def varying_columns(found: Evaluation, rows: slice, reading: Reading) -> "dict[s
     }
 
 
-def _case_input(found: Evaluation, rows: "Index", column: Column, reading: Reading) -> "Array":
+def _case_input(found: Evaluation, rows: "Codes", column: Column, reading: Reading) -> "Array":
     given = found.given.get(column.key)
     if given is None:
         return _default(column, rows, reading)
     return _input(found, rows, column, given, reading)
 
 
-def _default(column: Column, rows: "Index", reading: Reading) -> "Array":
+def _default(column: Column, rows: "Codes", reading: Reading) -> "Array":
     """Return a column with the prototype's parameters: one for all rows, or one per row."""
     if column.uncertain and column.identity.of_one_case:
         return reading.own(column.key, column.kind, column.parameters, column.identity, rows)
@@ -93,10 +88,10 @@ def _default(column: Column, rows: "Index", reading: Reading) -> "Array":
 
 def _factor(
     found: Evaluation,
-    rows: "Index",
+    rows: "Codes",
     column: Column,
     reading: Reading,
-    places: "Mapping[str, Index]",
+    places: "Mapping[str, Codes]",
 ) -> "Array":
     """Return a factor: that of each row's region."""
     regions = {name: found.model.region(name).columns for name in places}
@@ -110,11 +105,11 @@ def _factor(
 
 
 def _input(
-    found: Evaluation, rows: "Index", column: Column, given: Given, reading: Reading
+    found: Evaluation, rows: "Codes", column: Column, given: Given, reading: Reading
 ) -> "Array":
     """Return an input: each row's own distribution, the template's where a row leaves it out."""
     central = found.columns[column.key]
-    parts: list[tuple[Index, Array]] = []
+    parts: list[tuple[Codes, Array]] = []
     absent = np.flatnonzero(~given.present[rows])
     if absent.size and column.uncertain:
         parts.append((absent, _default(column, rows[absent], reading)))
@@ -134,7 +129,7 @@ def _input(
     return _scattered(len(rows), [(np.arange(len(rows)), middle), *parts])
 
 
-def _scattered(rows: int, parts: "Sequence[tuple[Index, Array]]") -> "Array":
+def _scattered(rows: int, parts: "Sequence[tuple[Codes, Array]]") -> "Array":
     """Return values at their places; what comes later replaces what is there."""
     years, width = (max(values.shape[axis] for _, values in parts) for axis in (1, 2))
     result = np.full((rows, years, width), np.nan)

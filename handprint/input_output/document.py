@@ -5,7 +5,7 @@ Money is in the unit of the table, emissions in t CO2 (or t CO2e, as the factors
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from handprint.core.errors import Findings
 from handprint.core.i18n import LANGUAGES, Language, render_finding, text
@@ -13,11 +13,6 @@ from handprint.input_output.leontief import multipliers
 from handprint.input_output.linkage import PUBLISHED, PUBLISHED_YEARS, Change, Footprint
 from handprint.input_output.run import IoRun, Year
 from handprint.page.run_manifest import run_manifest
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[Any]
 
 __all__ = ["io_document"]
 

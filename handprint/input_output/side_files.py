@@ -3,19 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.input_output.layout import normal
 from handprint.tables.sheets import WORKBOOKS, Record, Sheet, read_sheets, records, to_number
 from handprint.units.unit import Unit, gas_of, parse_unit, without
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = [
     "CONCORDANCE_SHEETS",

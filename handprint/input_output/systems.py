@@ -2,18 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.input_output.tables import IoTable, money_unit
 from handprint.units.unit import parse_unit
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["SYSTEMS", "from_pymrio", "read_system"]
 

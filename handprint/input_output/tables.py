@@ -7,19 +7,15 @@ formats of EXIOBASE and OECD come through `handprint.input_output.systems`.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.input_output.layout import Layout, find_layout, find_money, find_year, normal
 from handprint.tables.sheets import Sheet, read_sheets, to_number
 from handprint.units.unit import CURRENCIES, parse_unit
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["IoTable", "label_index", "money_unit", "read_table"]
 

@@ -9,6 +9,7 @@ import numpy as np
 from handprint.case.period import SECONDS_PER_YEAR, Calendar, calendar
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case, LineSpec, Site
+from handprint.core.arrays import Array
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.factors import regions
 from handprint.factors.gwp import gwp100
@@ -45,12 +46,9 @@ from handprint.units.unit import (
 OF_PATHS = ("HP-F04", "HP-F05")  # mended under factor_paths, not at the line
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from handprint.factors.factor import Library
     from handprint.units.unit import Dimension
 
-    Array = NDArray[np.float64]
 
 __all__ = ["bind"]
 
@@ -376,7 +374,7 @@ def _yearly(context: _Context, formulas: tuple[Formula | None, ...], names: dict
     return any(names[name] in context.inputs.yearly for name in used)
 
 
-def _weights(span: Calendar, spec: LineSpec, kind: LineKind, active: list[bool]) -> "Array":
+def _weights(span: Calendar, spec: LineSpec, kind: LineKind, active: list[bool]) -> Array:
     """Return what turns a quantity into each year's activity, shape (1, year, 1)."""
     if kind == "amount":
         year = spec.year or span.years[active.index(True)]

@@ -6,20 +6,16 @@ drawn once (design: draws).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from handprint.case.schema import Distributed
 from handprint.core import distributions
+from handprint.core.arrays import Array
 from handprint.core.errors import CodedError
 from handprint.core.sampling import column_key, uniforms
 from handprint.units.unit import DIMENSIONLESS, Unit, UnitError, describe, parse_quantity
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["Column", "Coupling", "Identity", "Role", "central_columns", "column", "draw_columns"]
 
@@ -83,7 +79,7 @@ class Column:
     key: str
     identity: Identity
     kind: str
-    parameters: "Mapping[str, Array]"
+    parameters: Mapping[str, Array]
     role: Role = "input"
     site: str = ""
     name: str = ""
@@ -93,7 +89,7 @@ class Column:
         """Whether it has a distribution."""
         return bool(self.kind)
 
-    def central(self) -> "Array":
+    def central(self) -> Array:
         """Return the central values, shape (1, year, 1)."""
         values = (
             distributions.central(self.kind, self.parameters)
@@ -102,7 +98,7 @@ class Column:
         )
         return np.asarray(values, dtype=np.float64)[None, :, None]
 
-    def at(self, uniform: "Array") -> "Array":
+    def at(self, uniform: Array) -> Array:
         """Return the values at quantiles, shape (1, year, draw); (1, year, 1) if certain."""
         if not self.kind:
             return self.central()
@@ -126,9 +122,9 @@ class Coupling:
     """
 
     keys: tuple[str, ...]
-    factor: "Array"
+    factor: Array
 
-    def uniforms(self, drawn: "Mapping[str, Array]") -> "dict[str, Array]":
+    def uniforms(self, drawn: Mapping[str, Array]) -> dict[str, Array]:
         """Return correlated uniforms made from the independent ones of the same columns."""
         from scipy.special import ndtr, ndtri
 
@@ -136,7 +132,7 @@ class Coupling:
         return dict(zip(self.keys, ndtr(self.factor @ normals), strict=True))
 
 
-def central_columns(columns: Mapping[str, Column]) -> "dict[str, Array]":
+def central_columns(columns: Mapping[str, Column]) -> dict[str, Array]:
     """Return the central values of all columns."""
     return {key: column.central() for key, column in columns.items()}
 
@@ -148,7 +144,7 @@ def draw_columns(
     *,
     start: int = 0,
     couplings: Sequence[Coupling] = (),
-) -> "dict[str, Array]":
+) -> dict[str, Array]:
     """Return ``count`` draws of all columns, beginning after the first ``start``."""
     drawn = {
         key: uniforms(column_key(seed, str(column.identity)), count, start=start)
@@ -203,8 +199,8 @@ def column(
 
 
 def _widened(
-    kind: str, parameters: "dict[str, Array]", log_variance: float, *, share: bool
-) -> "tuple[str, dict[str, Array]]":
+    kind: str, parameters: dict[str, Array], log_variance: float, *, share: bool
+) -> tuple[str, dict[str, Array]]:
     """Return what data quality makes of a distribution; pure numbers inside 0..1 are shares."""
     inside = [np.all((v > 0) & (v < 1)) for n, v in parameters.items() if n not in ("sd", "gsd")]
     try:
@@ -216,7 +212,7 @@ def _widened(
     return wider
 
 
-def _stacked(years: "Sequence[Mapping[str, float | list[float]]]", kind: str) -> "dict[str, Array]":
+def _stacked(years: "Sequence[Mapping[str, float | list[float]]]", kind: str) -> dict[str, Array]:
     """Return the parameters of all years as arrays; the years must be described alike."""
     shapes = {tuple((n, np.shape(value)) for n, value in year.items()) for year in years}
     if len(shapes) > 1:

@@ -1,20 +1,15 @@
 """Numbers that cannot be: checks on evaluated values, each with the place of its cause."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from handprint.case.answers import told
+from handprint.core.arrays import Array
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.model.effects import Effects
 from handprint.model.evaluate import Entry
 from handprint.model.structure import ModelLine
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["ONE_SIDED", "check_draws", "check_effects", "check_ledger", "check_spread"]
 
@@ -23,7 +18,7 @@ IMPOSSIBLE_DRAWS = 0.001  # a normal distribution a little over three standard d
 
 
 def check_draws(
-    entries: Iterable[Entry], columns: "Mapping[str, Array]", findings: Findings
+    entries: Iterable[Entry], columns: Mapping[str, Array], findings: Findings
 ) -> Iterator[Entry]:
     """Pass drawn entries on, and add findings for lines of which some draws are impossible."""
     for entry in entries:
@@ -39,7 +34,7 @@ def check_draws(
         yield entry
 
 
-def _check_share(line: ModelLine, named: "Mapping[str, Array]", findings: Findings) -> None:
+def _check_share(line: ModelLine, named: Mapping[str, Array], findings: Findings) -> None:
     """Add a finding where draws of a share lie outside 0..1."""
     if line.share is None:
         return
@@ -49,7 +44,7 @@ def _check_share(line: ModelLine, named: "Mapping[str, Array]", findings: Findin
         findings.add(Finding("HP-V05", Severity.WARNING, line.place, params, "draws"))
 
 
-def _check_divisors(line: ModelLine, named: "Mapping[str, Array]", findings: Findings) -> None:
+def _check_divisors(line: ModelLine, named: Mapping[str, Array], findings: Findings) -> None:
     """Add a finding where a formula divides by something that takes both signs."""
     for divisor in line.formula.divisors():
         values = divisor.evaluate(named)
@@ -59,7 +54,7 @@ def _check_divisors(line: ModelLine, named: "Mapping[str, Array]", findings: Fin
 
 
 def check_ledger(
-    entries: Iterable[Entry], columns: "Mapping[str, Array]", findings: Findings
+    entries: Iterable[Entry], columns: Mapping[str, Array], findings: Findings
 ) -> None:
     """Add findings for lines whose central values are impossible."""
     for entry in entries:

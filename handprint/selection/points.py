@@ -3,10 +3,10 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.core.errors import Finding, Findings, Param, Severity
 from handprint.review.checklist import GROUPS
 from handprint.review.rules import RULES
@@ -15,11 +15,6 @@ from handprint.selection.experts import Opinion
 from handprint.selection.ner_draws import NerDraws, kept_share
 from handprint.selection.submissions import Submission
 from handprint.tables.sheets import to_number
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["Points", "drawn_points", "score_points"]
 
@@ -49,12 +44,12 @@ class Points:
 
     criteria: tuple[Criterion, ...]
     left_out: tuple[Criterion, ...]
-    measured: "Sequence[Array]"
-    opinions: "Array"
-    table: "Array"
+    measured: Sequence[Array]
+    opinions: Array
+    table: Array
 
     @property
-    def weights(self) -> "Array":
+    def weights(self) -> Array:
         """Weights of the criteria that count."""
         return np.array([criterion.weight for criterion in self.criteria])
 
@@ -95,7 +90,7 @@ def score_points(
     )
 
 
-def combine(measured: "Array", opinions: "Array", share: float) -> "Array":
+def combine(measured: Array, opinions: Array, share: float) -> Array:
     """Return the points of one criterion: mean of its measures, and the experts' share.
 
     Parameters
@@ -118,7 +113,7 @@ def combine(measured: "Array", opinions: "Array", share: float) -> "Array":
 
 def drawn_points(
     points: Points, submissions: Sequence[Submission], scale: ExpertScale, draws: NerDraws
-) -> "dict[int, Array]":
+) -> dict[int, Array]:
     """Return the points of the criteria that vary with the draws, shape (case, draw), by column."""
     varying: dict[int, Array] = {}
     for index, criterion in enumerate(points.criteria):
@@ -136,7 +131,7 @@ def drawn_points(
     return varying
 
 
-def _drawn(measure: Measure, draws: NerDraws) -> "Array":
+def _drawn(measure: Measure, draws: NerDraws) -> Array:
     if measure.name == "probability":
         return np.where(np.isnan(draws.ner), np.nan, FULL * (draws.ner > 0))
     return FULL * kept_share(draws.ner)
@@ -145,7 +140,7 @@ def _drawn(measure: Measure, draws: NerDraws) -> "Array":
 # --- measures -------------------------------------------------------------------------------
 
 
-def _measured(submissions: Sequence[Submission], criterion: Criterion, draws: NerDraws) -> "Array":
+def _measured(submissions: Sequence[Submission], criterion: Criterion, draws: NerDraws) -> Array:
     columns = [_measure(submissions, measure, draws) for measure in criterion.measures]
     if not columns:
         return np.full((len(submissions), 1), np.nan)
@@ -154,7 +149,7 @@ def _measured(submissions: Sequence[Submission], criterion: Criterion, draws: Ne
 
 def _measure(
     submissions: Sequence[Submission], measure: Measure, draws: NerDraws
-) -> "Array | list[float]":
+) -> Array | list[float]:
     if measure.name == "quality_score":
         span = WORST_QUALITY - 1.0
         return [FULL * (WORST_QUALITY - c.number("quality_score")) / span for c in submissions]

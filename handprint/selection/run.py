@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.core.arrays import Array, Codes, Mask
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.factors.library import shipped_library
 from handprint.selection.criteria import LIMITED, Criteria, read_criteria
@@ -32,12 +33,8 @@ from handprint.selection.robustness import (
 from handprint.selection.submissions import CATEGORIES, Submission, read_scores
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from handprint.factors.factor import Library
 
-    Array = NDArray[np.float64]
-    Whole = NDArray[np.int64]
 
 __all__ = ["Selection", "SelectionOptions", "run_selection"]
 
@@ -81,9 +78,9 @@ class Judgement:
         None without draws.
     """
 
-    scores: "Array"
-    keys: "Whole"
-    ranks: "Whole"
+    scores: Array
+    keys: Codes
+    ranks: Codes
     contest: Contest
     chosen: tuple[int, ...]
     acceptability: Acceptability | None
@@ -112,12 +109,12 @@ class Selection:
     read: int
     submissions: tuple[Submission, ...]
     barred: Sequence[tuple[str, ...]]
-    entries: "Whole"
+    entries: Codes
     opinions: Mapping[tuple[str, str], Opinion]
     points: Points
     draws: NerDraws
     judged: Judgement
-    front: "NDArray[np.bool_]"
+    front: Mask
     similar: Sequence[Pair]
     overlapping: Sequence[Pair]
 
@@ -306,7 +303,7 @@ def _contest(criteria: Criteria, competing: Sequence[Submission], points: Points
     )
 
 
-def _tie_order(criteria: Criteria, competing: Sequence[Submission], points: Points) -> "Whole":
+def _tie_order(criteria: Criteria, competing: Sequence[Submission], points: Points) -> Codes:
     """Return the place of every case in the order of the tie-break criterion, then of the ids."""
     ids = [criterion.id for criterion in points.criteria]
     counts = criteria.tie_break in ids

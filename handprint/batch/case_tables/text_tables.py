@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from handprint.core.arrays import Codes
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.tables.workbook_file import check_archive
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from numpy.typing import NDArray
 
 __all__ = ["TextTable", "read_csv_table", "read_xlsx_table"]
 
@@ -41,12 +41,12 @@ class TextTable:
     """
 
     table: "pa.Table"
-    lines: "Callable[[], NDArray[np.int64]]"
+    lines: Callable[[], Codes]
     sheet: str = ""
     broken: tuple[tuple[int, int], ...] = ()
 
     @cached_property
-    def _lines(self) -> "NDArray[np.int64]":
+    def _lines(self) -> Codes:
         return self.lines()
 
     def line(self, row: int) -> int:
@@ -97,7 +97,7 @@ def read_csv_table(path: Path, findings: Findings) -> TextTable | None:
     )
 
 
-def _filled(table: "pa.Table", kept: set[int]) -> "NDArray[np.int64]":
+def _filled(table: "pa.Table", kept: set[int]) -> Codes:
     """Return the rows with a text in any cell, counted from 0, and those to be kept anyway."""
     import pyarrow.compute as pc
 
@@ -112,9 +112,7 @@ def _filled(table: "pa.Table", kept: set[int]) -> "NDArray[np.int64]":
     return np.flatnonzero(~maybe)
 
 
-def _csv_lines(
-    path: Path, encoding: str, separator: str, rows: "NDArray[np.int64]"
-) -> "NDArray[np.int64]":
+def _csv_lines(path: Path, encoding: str, separator: str, rows: Codes) -> Codes:
     """Return the line in which each of some rows begins; empty lines are no rows."""
     import csv
 

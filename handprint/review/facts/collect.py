@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from handprint.case.schema import Case
+from handprint.core.arrays import AnyArray, Array
 from handprint.model.drivers import Driver
 from handprint.model.effects import Effects
 from handprint.model.evaluate import Ledger
@@ -15,11 +15,6 @@ from handprint.review.facts.declared import declared_facts
 from handprint.review.facts.inputs import input_facts
 from handprint.review.facts.results import Fact, equality_facts, factor_facts, result_facts
 from handprint.review.facts.wording import wording_facts
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["Evaluated", "Fact", "facts", "one_case"]
 
@@ -40,7 +35,7 @@ class Evaluated:
 
     case: Case
     model: Model
-    columns: "Mapping[str, Array]"
+    columns: Mapping[str, Array]
     effects: Effects
     ledger: Ledger
     metrics: Mapping[str, float]
@@ -62,6 +57,6 @@ def facts(evaluated: Evaluated) -> dict[str, Fact]:
     }
 
 
-def one_case(values: Mapping[str, Fact]) -> "dict[str, NDArray[Any]]":
+def one_case(values: Mapping[str, Fact]) -> dict[str, AnyArray]:
     """Return the facts of one case as columns of length one."""
     return {name: np.array([value]) for name, value in values.items()}

@@ -1,12 +1,12 @@
 """Facts about the inputs that matter: their quality, evidence and sources."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from handprint.case.answers import told
 from handprint.case.schema import Case, InputSpec
+from handprint.core.arrays import Array, Mask
 from handprint.model.drivers import Driver
 from handprint.model.effects import Effects
 from handprint.model.evaluate import Ledger
@@ -14,11 +14,6 @@ from handprint.model.inputs import input_key
 from handprint.model.structure import Model
 from handprint.review.facts.declared import names_source
 from handprint.review.facts.results import Fact
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = [
     "MATTERS",
@@ -105,7 +100,7 @@ def _round_rate(spec: InputSpec) -> bool:
     return bool(is_round(np.asarray(value / 100 if spec.unit == "%" else value)))
 
 
-def is_round(rate: "Array") -> "NDArray[np.bool_]":
+def is_round(rate: Array) -> Mask:
     """Return where rates between 0 and 1 are multiples of 5 %."""
     steps = rate / ROUND_STEP
     return np.asarray((rate > 0) & (rate < 1) & (np.abs(steps - np.round(steps)) < 1e-9))

@@ -1,21 +1,16 @@
 """Facts that follow from the bound model and its result."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from handprint.case.answers import told
 from handprint.case.schema import Block, Case
+from handprint.core.arrays import AnyArray, Array
 from handprint.model.effects import Effects
 from handprint.model.evaluate import Ledger, ratio_total
 from handprint.model.structure import Model, ModelLine
 from handprint.review.rules.scenarios import OTHER_BOUND, SECTOR_BOUND
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["Fact", "equality_facts", "factor_facts", "nature_of", "regional_facts", "result_facts"]
 
@@ -30,7 +25,7 @@ def nature_of(case: Case, model: Model, effects: Effects) -> str:
     return str(natures(case, model, effects.E_ref[:, 0], effects.E_sol[:, 0])[0])
 
 
-def natures(case: Case, model: Model, e_ref: "Array", e_sol: "Array") -> "NDArray[np.str_]":
+def natures(case: Case, model: Model, e_ref: Array, e_sol: Array) -> AnyArray:
     """Return whether each effect is an actual reduction or a lesser increase (L.1480).
 
     The historical level is what the case states; where the reference is the previous situation
@@ -55,7 +50,7 @@ def natures(case: Case, model: Model, e_ref: "Array", e_sol: "Array") -> "NDArra
 
 
 def equality_facts(
-    case: Case, model: Model, columns: "Mapping[str, Array]", effects: Effects
+    case: Case, model: Model, columns: Mapping[str, Array], effects: Effects
 ) -> dict[str, Fact]:
     """Return in what the two scenarios differ."""
     quantity = float(effects.Q[0, 0])
