@@ -17,7 +17,7 @@ from handprint.case.schema import Case, Distributed, Historical, LineSpec
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.model.bind import bind
 from handprint.model.columns import central_columns
-from handprint.model.effects import effects
+from handprint.model.effects import effects_of
 from handprint.model.evaluate import evaluate, totals
 from handprint.model.structure import Model
 from handprint.review.value_checks import check_ledger
@@ -129,7 +129,7 @@ def _row(
     if model is None:
         return None
     columns = central_columns(model.columns)
-    ner = float(effects(model, columns, totals(model, columns, evaluate(model, columns))).ner[0, 0])
+    ner = float(effects_of(model, columns).ner[0, 0])
     if not np.isfinite(ner):
         return None
     drawn = simulate(model, seed=seed, draws=min(draws, MOST_DRAWS))

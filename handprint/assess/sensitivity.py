@@ -7,8 +7,7 @@ import numpy as np
 
 from handprint.core.arrays import Array
 from handprint.model.columns import Column, Identity, central_columns
-from handprint.model.effects import effects
-from handprint.model.evaluate import evaluate, totals
+from handprint.model.effects import effects_of
 from handprint.model.structure import Model
 
 __all__ = [
@@ -164,8 +163,7 @@ def _groups(model: Model) -> list[tuple[str, ...]]:
 
 def _ner(model: Model, columns: Mapping[str, Array]) -> Array:
     """Return NER for prepared columns, shape (draw,)."""
-    sums = totals(model, columns, evaluate(model, columns))
-    return np.asarray(effects(model, columns, sums).ner[0])
+    return np.asarray(effects_of(model, columns).ner[0])
 
 
 def _break_even(model: Model, key: str, column: Column) -> BreakEven:

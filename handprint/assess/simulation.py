@@ -8,8 +8,8 @@ import numpy as np
 from handprint.core.arrays import Array
 from handprint.core.errors import Findings
 from handprint.model.columns import draw_columns
-from handprint.model.effects import Effects, effects
-from handprint.model.evaluate import evaluate, totals
+from handprint.model.effects import Effects, effects_of
+from handprint.model.evaluate import evaluate
 from handprint.model.structure import Model
 from handprint.review.value_checks import check_draws
 
@@ -58,7 +58,7 @@ def simulate(
         entries = evaluate(model, columns)
         if findings is not None:
             entries = check_draws(entries, columns, findings)
-        parts.append(effects(model, columns, totals(model, columns, entries)))
+        parts.append(effects_of(model, columns, entries))
         kept.append(
             {k: columns[k][0].mean(axis=0) for k, c in model.columns.items() if c.uncertain}
         )

@@ -1,15 +1,15 @@
 """Effects of a case from its totals: E_ref, E_sol, G0, rebound, H, G, F (design: mathematics)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from handprint.core.arrays import Array
-from handprint.model.evaluate import Totals, ratio_total
+from handprint.model.evaluate import Entry, Totals, evaluate, ratio_total, totals
 from handprint.model.structure import Model
 
-__all__ = ["EFFECTS", "Effects", "effects"]
+__all__ = ["EFFECTS", "Effects", "effects", "effects_of"]
 
 TONNE = 1000.0  # canonical emissions are kilograms
 EFFECTS = ("E_ref", "E_sol", "G0", "rebound", "H", "G", "F")
@@ -48,6 +48,20 @@ class Effects:
     def ner(self) -> Array:
         """Net enabling emission reduction G - F [t CO2e]."""
         return self.G - self.F
+
+
+def effects_of(
+    model: Model, columns: Mapping[str, Array], ledger: Iterable[Entry] | None = None
+) -> Effects:
+    """Return the effects of a model over columns.
+
+    Parameters
+    ----------
+    ledger : iterable of Entry, optional
+        The evaluated lines, where the caller has them already.
+    """
+    entries = evaluate(model, columns) if ledger is None else ledger
+    return effects(model, columns, totals(model, columns, entries))
 
 
 def effects(model: Model, columns: Mapping[str, Array], sums: Totals) -> Effects:

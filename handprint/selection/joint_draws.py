@@ -11,8 +11,7 @@ from handprint.core.errors import Findings, Severity
 from handprint.forms.intake import load_case_bytes
 from handprint.model.bind import bind
 from handprint.model.columns import central_columns
-from handprint.model.effects import Effects, effects
-from handprint.model.evaluate import evaluate, totals
+from handprint.model.effects import Effects, effects_of
 from handprint.selection.submissions import Submission
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def draw_effects(
     if model is None or local.has(Severity.ERROR):
         return None
     columns = central_columns(model.columns)
-    central = effects(model, columns, totals(model, columns, evaluate(model, columns)))
+    central = effects_of(model, columns)
     simulation = simulate(model, seed=seed, draws=draws)
     return central, (central if simulation is None else simulation.effects)
 
