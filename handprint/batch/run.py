@@ -30,11 +30,12 @@ from handprint.batch.files import read_manifest, write_portfolio, write_rejects,
 from handprint.batch.headers import read_layout
 from handprint.batch.partition import BatchOptions
 from handprint.batch.parts import Job, Part, Task, keep_part, kept_part
-from handprint.batch.submissions import case_files, repeated_cases
+from handprint.batch.submissions import repeated_cases
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.core.files import to_json, write_whole
 from handprint.core.i18n import Language
 from handprint.factors.factor import Library
+from handprint.forms.intake import case_files
 from handprint.model.metrics import DEFAULTS, DEFINITIONS
 
 __all__ = ["Plan", "Summary", "plan_run", "run_batch"]
@@ -108,7 +109,7 @@ def plan_run(
     if not path.exists():
         findings.add(Finding("HP-Y01", Severity.ERROR, str(path)))
         return None
-    files = () if path.is_file() else tuple(case_files(path))
+    files = () if path.is_file() else tuple(case_files(path, below=True))
     if path.is_dir() and (files or not any(path.rglob("*.parquet"))):
         if not files:
             findings.add(Finding("HP-B08", Severity.ERROR, str(path)))

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from handprint.cli.defects import DEFECT, report_defect
-from handprint.cli.intake import case_files, finish, read_cases
+from handprint.cli.intake import finish, named_files, read_cases
 from handprint.cli.options import draws_option, fail_option, output_options, own_option, seed_option
 from handprint.core.i18n import LANGUAGES, Language
 
@@ -65,7 +65,7 @@ def assess(
         draws, fail_on = max(draws, DRAWS_TO_PUBLISH), fail_on or Severity.BLOCK.value
     options = Options(draws, seed, sobol=sobol, publish=publish)
     defects = False
-    for case, raw in read_cases(case_files(cases, findings), findings):
+    for case, raw in read_cases(named_files(cases, findings), findings):
         try:
             result = assess_case(case, raw, library, options, findings)
             if result is not None:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from handprint.cli.intake import finish
-from handprint.cli.options import lang_option
+from handprint.cli.options import (
+    FILE,
+    draws_option,
+    lang_option,
+    output_option,
+    own_option,
+    seed_option,
+)
 from handprint.core.i18n import Language, text
 
 if TYPE_CHECKING:
@@ -22,15 +29,8 @@ EXIT_REJECTED = 1
 
 
 @click.command()
-@click.argument("library", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    "out",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="Folder for the results.",
-)
+@click.argument("library", type=FILE)
+@output_option(required=True)
 @click.option(
     "--format",
     "form",
@@ -40,32 +40,14 @@ EXIT_REJECTED = 1
     help="Format of the scores.",
 )
 @lang_option
-@click.option(
-    "--draws",
-    type=click.IntRange(0, 100_000),
-    default=0,
-    show_default=True,
-    help="Draws for the intervals; 0 gives point values.",
-)
+@draws_option(0, 100_000)
 @click.option(
     "--first-order",
     is_flag=True,
     help="Intervals to first order; --draws only for cases where that is not to be trusted.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    default=1,
-    show_default=True,
-    help="Seed of all draws.",
-)
-@click.option(
-    "--factors",
-    "own",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Own factor library (folder, CSV or XLSX); may be given several times.",
-)
+@seed_option
+@own_option
 @click.option(
     "--engine",
     type=click.Choice(["local", "dask"]),
@@ -89,7 +71,7 @@ EXIT_REJECTED = 1
 def batch(
     ctx: click.Context,
     library: Path,
-    out: Path,
+    output: Path,
     form: str,
     lang: Language,
     draws: int,
@@ -119,7 +101,7 @@ def batch(
     from handprint.core.errors import CodedError, Finding, Findings, Severity
     from handprint.factors.library import load_library
 
-    findings = Findings(_cannot_start(library, out))
+    findings = Findings(_cannot_start(library, output))
     if findings.has(Severity.ERROR):
         finish(findings, lang, None)
     factors = load_library(own, findings=findings)
@@ -135,7 +117,9 @@ def batch(
     rejected = 0
     try:
         with _bar(plan.rows) as progress:
-            done = run_batch(plan, out, run, lang=lang, form=form, resume=resume, progress=progress)
+            done = run_batch(
+                plan, output, run, lang=lang, form=form, resume=resume, progress=progress
+            )
         rejected = done.rejected
         counts = {"rows": done.rows, "scored": done.scored, "rejected": rejected}
         click.echo(text("batch.done", lang, **counts, scores=done.scores), err=True)
@@ -143,29 +127,29 @@ def batch(
             from handprint.batch.reports import write_reports
 
             for path in write_reports(
-                plan, done, out, lang, top=top, where=where, findings=findings
+                plan, done, output, lang, top=top, where=where, findings=findings
             ):
                 click.echo(path)
     except CodedError as problem:
-        findings.add(problem.finding(str(out)))
+        findings.add(problem.finding(str(output)))
     except OSError as problem:
         reason = {"reason": problem.strerror or str(problem) or type(problem).__name__}
-        findings.add(Finding("HP-O02", Severity.ERROR, str(out), reason))
+        findings.add(Finding("HP-O02", Severity.ERROR, str(output), reason))
     if rejected:
-        click.echo(text("batch.rejected", lang, rejects=out / "rejects.csv"), err=True)
+        click.echo(text("batch.rejected", lang, rejects=output / "rejects.csv"), err=True)
     finish(findings, lang, None)
     if rejected:
         ctx.exit(EXIT_REJECTED)
 
 
-def _cannot_start(library: Path, out: Path) -> "Iterator[Finding]":
+def _cannot_start(library: Path, output: Path) -> "Iterator[Finding]":
     """Yield what keeps a batch from starting."""
     from handprint.core.errors import Finding, Severity
     from handprint.core.files import folder_trouble
 
     if find_spec("pyarrow") is None:
         yield Finding("HP-B14", Severity.ERROR, str(library), variant="pyarrow")
-    trouble = folder_trouble(out)
+    trouble = folder_trouble(output)
     if trouble is not None:
         yield trouble
 

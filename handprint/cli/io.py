@@ -7,7 +7,7 @@ import click
 
 from handprint.cli.intake import finish
 from handprint.cli.model_options import languages_of, print_table, stop_without_folder, write_model
-from handprint.cli.options import fail_option, output_options
+from handprint.cli.options import FILE, fail_option, output_options
 from handprint.core.i18n import Language, pick, text
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["io"]
 
-FILE = click.Path(path_type=Path)
 SYSTEMS = ("pymrio", "exiobase1", "exiobase2", "exiobase3", "oecd")
 SHOWN = 12  # sectors on the terminal
 

@@ -7,7 +7,7 @@ import click
 
 from handprint.cli.intake import finish
 from handprint.cli.model_options import languages_of, print_table, stop_without_folder, write_model
-from handprint.cli.options import fail_option, output_options
+from handprint.cli.options import FILE, draws_option, fail_option, output_options, seed_option
 from handprint.core.i18n import Language, text
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from handprint.sector.run import SectorRun
 
 __all__ = ["sector"]
-
-FILE = click.Path(path_type=Path)
 
 
 @click.command()
@@ -30,10 +28,8 @@ FILE = click.Path(path_type=Path)
     help="Assessed cases to sum: scores (Parquet, CSV, XLSX), a JSON result, or their folder.",
 )
 @click.option("--links", type=FILE, help="Columns case, link, activity: where each case belongs.")
-@click.option("--draws", type=click.IntRange(0, 1_000_000), default=10_000, show_default=True,
-              help="Draws for the intervals; 0 gives none.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True,
-              help="Seed of all draws.")  # fmt: skip
+@draws_option(10_000, about="Draws for the intervals; 0 gives none.")
+@seed_option
 @click.option(
     "--correlation",
     type=click.Choice(["low-high", "independent"]),

@@ -10,9 +10,34 @@ from handprint.case.validate import validate
 from handprint.core.errors import Findings, Severity
 from handprint.forms.reader import FORM_SUFFIXES, read_form
 
-__all__ = ["SUFFIXES", "load_case", "load_case_bytes", "prepare", "read_submission"]
+__all__ = [
+    "SUFFIXES",
+    "case_files",
+    "load_case",
+    "load_case_bytes",
+    "prepare",
+    "read_submission",
+]
 
 SUFFIXES = (".yaml", ".yml", ".json", *FORM_SUFFIXES)
+
+
+def case_files(folder: Path, *, below: bool = False) -> list[Path]:
+    """Return the submissions of a folder in the order of their names.
+
+    Parameters
+    ----------
+    below : bool
+        Those of the folders in it as well.
+    """
+    # "~$case.xlsx" is what a spreadsheet leaves beside a file that is open
+    return sorted(
+        path
+        for path in (folder.rglob("*") if below else folder.iterdir())
+        if path.suffix.lower() in SUFFIXES
+        and not path.is_dir()
+        and not any(part.startswith(("~$", ".")) for part in path.relative_to(folder).parts)
+    )
 
 
 def read_submission(path: Path, findings: Findings) -> RawCase | None:

@@ -9,11 +9,10 @@ from handprint.assess.uncertainty import Verdict
 from handprint.core import resources
 from handprint.core.errors import Findings, Severity
 from handprint.review.checklist import GROUPS
+from handprint.selection.choices import LIMITED, METHODS
 from handprint.selection.criteria_file import Node, open_criteria
-from handprint.selection.methods import METHODS
 
 __all__ = [
-    "LIMITED",
     "MEASURES",
     "Criteria",
     "Criterion",
@@ -32,7 +31,6 @@ MEASURES: tuple[MeasureName, ...] = (
     "verdict",
     "column",
 )
-LIMITED = ("applicant", "region", "sector")
 VERDICTS: tuple[Verdict, ...] = ("robust", "likely", "inconclusive", "net_burden", "no_uncertainty")
 
 

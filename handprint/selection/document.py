@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from handprint.case.template import CATEGORIES
 from handprint.core.errors import Findings
 from handprint.core.i18n import Language, render_finding
 from handprint.page.run_manifest import run_manifest
@@ -18,7 +19,7 @@ from handprint.selection.overlaps import Pair
 from handprint.selection.places import best_first, competition_ranks, score_keys
 from handprint.selection.robustness import Change
 from handprint.selection.run import Selection
-from handprint.selection.submissions import CATEGORIES, Submission
+from handprint.selection.submissions import Submission
 
 __all__ = ["selection_document"]
 

@@ -14,23 +14,12 @@ import numpy as np
 
 from handprint.core.arrays import Array
 from handprint.core.errors import CodedError
+from handprint.selection.choices import METHODS
 
-__all__ = ["METHODS", "score_cases"]
+__all__ = ["score_cases"]
 
 SAME = 1e-12
 
-# Name here -> name in pymcdm, arguments.
-METHODS: dict[str, tuple[str, dict[str, object]]] = {
-    "weighted_sum": ("WSM", {"normalization_function": "as_given"}),
-    "topsis": ("TOPSIS", {"normalization_function": "as_given"}),
-    "weighted_product": ("WPM", {"normalization_function": "as_given"}),
-    "waspas": ("WASPAS", {"normalization_function": "as_given"}),
-    "mabac": ("MABAC", {"normalization_function": "as_given"}),
-    "edas": ("EDAS", {}),
-    "marcos": ("MARCOS", {}),
-    "vikor": ("VIKOR", {}),
-    "promethee_2": ("PROMETHEE_II", {"preference_function": "usual"}),
-}
 ABSOLUTE = ("weighted_sum", "weighted_product")  # one case has the same score in any company
 
 

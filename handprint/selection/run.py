@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.case.template import CATEGORIES
 from handprint.core.arrays import Array, Codes, Mask
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.factors.library import shipped_library
-from handprint.selection.criteria import LIMITED, Criteria, read_criteria
+from handprint.selection.choices import LIMITED
+from handprint.selection.criteria import Criteria, read_criteria
 from handprint.selection.eligibility import reasons
 from handprint.selection.experts import Opinion, read_experts
 from handprint.selection.front import pareto_front
@@ -30,7 +32,7 @@ from handprint.selection.robustness import (
     rank_acceptability,
     weight_flips,
 )
-from handprint.selection.submissions import CATEGORIES, Submission, read_scores
+from handprint.selection.submissions import Submission, read_scores
 
 if TYPE_CHECKING:
     from handprint.factors.factor import Library

@@ -13,9 +13,8 @@ from handprint.core.errors import Finding, Findings, Severity
 from handprint.core.i18n import pick
 from handprint.tables.sheets import read_sheets, records
 
-__all__ = ["CATEGORIES", "CaseSource", "Scores", "Submission", "read_scores"]
+__all__ = ["CaseSource", "Scores", "Submission", "read_scores"]
 
-CATEGORIES = ("production", "living", "urban_rural")
 TABLES = (".parquet", ".csv", ".xlsx", ".xlsm")
 EFFECTS = ("E_ref", "E_sol", "G0", "F")
 PERCENTILES = ("p5", "p50", "p95")
