@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from handprint.core.i18n import Language, pick, text
-from handprint.page.model_workbook import SheetSpec, write_sheets
+from handprint.page.workbook import SheetSpec, write_sheets
 
 __all__ = ["io_workbook"]
 
@@ -17,7 +17,7 @@ PARTS = ("direct", "power", "upstream", "total", "final_demand")
 
 def io_workbook(document: Document, lang: Language) -> bytes:
     """Return the workbook, one table per sheet; numbers as they are, without rounding."""
-    return write_sheets(text("io.title", lang), list(_sheets(document, lang)))
+    return write_sheets(text("io.title", lang), lang, _sheets(document, lang))
 
 
 def _sheets(document: Document, lang: Language) -> Iterator[SheetSpec]:

@@ -1,7 +1,6 @@
 """The results of a case to files."""
 
 from collections.abc import Iterator, Sequence
-from io import BytesIO
 from pathlib import Path
 
 from handprint.assess.assess import Assessment
@@ -47,11 +46,9 @@ def _content(
     if form == "json":
         return to_json(base)
     if form == "xlsx":
-        from handprint.report.workbook import write_workbook
+        from handprint.report.workbook import case_workbook
 
-        stream = BytesIO()
-        write_workbook(base, lang, rendered, stream)
-        return stream.getvalue()
+        return case_workbook(base, lang, rendered)
     from handprint.report import report
 
     if form == "html":

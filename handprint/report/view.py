@@ -22,7 +22,7 @@ from handprint.report.captions import numbered_figures
 from handprint.report.review_view import review_view
 from handprint.report.sensitivity_view import sensitivity_view
 
-__all__ = ["Bar", "Card", "Section", "Verdict", "view"]
+__all__ = ["Bar", "Card", "Section", "Verdict", "opening", "view"]
 
 Document = Mapping[str, Any]
 Entries = Sequence[Mapping[str, Any]]
@@ -82,15 +82,16 @@ class Section:
 def view(document: Document, lang: Language, findings: Entries) -> dict[str, Any]:
     """Return everything that the templates need beside the document itself."""
     sections = _sections(document)
-    title = pick(document["case"]["title"], lang)
+    long_title = pick(document["case"]["title"], lang)
     effects = document["effects"]
+    title, facts, verdict = opening(document, lang, findings)
     return {
         "lang": "zh-CN" if lang == "zh" else "en",
-        "title": shortened(title, 110),
-        "long_title": columns(title) > 46,
-        "running_title": shortened(title, 60),
-        "facts": _facts(document["case"], lang),
-        "verdict": _verdict(document, lang, findings),
+        "title": title,
+        "long_title": columns(long_title) > 46,
+        "running_title": shortened(long_title, 60),
+        "facts": facts,
+        "verdict": verdict,
         "cards": [_card(document, name, lang, findings) for name in ("NER", "EI", "VEI")],
         "figures": numbered_figures(document, lang),
         "drivers": _drivers(document, lang),
@@ -114,6 +115,12 @@ def view(document: Document, lang: Language, findings: Entries) -> dict[str, Any
         "coefficients": _coefficients(document),
         "period": _period(document["case"]["period"], lang),
     }
+
+
+def opening(document: Document, lang: Language, findings: Entries) -> tuple[str, str, Verdict]:
+    """Return what every report begins with: title, the facts of the case, the verdict."""
+    title = shortened(pick(document["case"]["title"], lang), 110)
+    return title, _facts(document["case"], lang), _verdict(document, lang, findings)
 
 
 # --- first page -----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 
 from handprint.core.i18n import Language, pick, text
 from handprint.page.model_words import sector_name
-from handprint.page.model_workbook import SheetSpec, write_sheets
+from handprint.page.workbook import SheetSpec, write_sheets
 from handprint.sector.lever import LeverTable
 from handprint.tables.sheets import to_number
 
@@ -19,7 +19,7 @@ ENDS = ("low", "high")
 
 def sector_workbook(document: Document, table: LeverTable, lang: Language) -> bytes:
     """Return the workbook: result sheets, and the lever table as it was read."""
-    return write_sheets(pick(document["title"], lang), list(_sheets(document, table, lang)))
+    return write_sheets(pick(document["title"], lang), lang, _sheets(document, table, lang))
 
 
 def _sheets(document: Document, table: LeverTable, lang: Language) -> Iterator[SheetSpec]:

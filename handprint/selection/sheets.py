@@ -5,7 +5,7 @@ from typing import Any
 
 from handprint.core.i18n import Language, pick
 from handprint.page.words import term
-from handprint.selection.cells import Book, Cell, Column
+from handprint.page.workbook import Book, Cell, Column, Row
 from handprint.selection.words import (
     case_name,
     category_name,
@@ -24,7 +24,6 @@ __all__ = ["write_plain_sheets", "write_result"]
 Document = Mapping[str, Any]
 MOST_ROWS = 3_000  # of the sheet of ranks
 Entry = Mapping[str, Any]
-Row = tuple[Sequence[Cell], bool]
 
 
 def write_result(book: Book, document: Document) -> None:
@@ -60,7 +59,7 @@ def write_plain_sheets(book: Book, document: Document) -> None:
 
 
 def _sheet(book: Book, name: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
-    book.table(book.sheet(say(book.lang, f"sheet.{name}")), 0, columns, rows)
+    book.table(book.sheet(say(book.lang, f"sheet.{name}")), columns, rows, lines=3)
 
 
 def _column(lang: Language, name: str, kind: str = "text", width: float = 12) -> Column:
