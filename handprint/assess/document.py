@@ -28,7 +28,7 @@ from handprint.assess.document_tables import (
 from handprint.assess.manifest import manifest
 from handprint.assess.results import MetricResult
 from handprint.core.errors import Severity
-from handprint.core.i18n import LANGUAGES, Language, render_finding, text
+from handprint.core.i18n import LANGUAGES, Language, both, render_finding
 from handprint.factors import regions
 from handprint.model.effects import EFFECTS
 from handprint.model.metrics import DEFINITIONS
@@ -182,7 +182,7 @@ def _definitions(a: Assessment) -> list[dict[str, Any]]:
             "id": d.id,
             "version": d.version,
             "formula": d.formula,
-            "text": {lang: text(f"definition.{d.id}", lang) for lang in LANGUAGES},
+            "text": both(f"definition.{d.id}"),
             "chosen": d.id in a.model.definitions.values(),
         }
         for d in DEFINITIONS.values()

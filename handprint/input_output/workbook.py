@@ -1,10 +1,10 @@
 """The input-output model's result as a workbook."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 
-from handprint.core.i18n import Language, pick, text
+from handprint.core.i18n import Language, pick, text, texts
+from handprint.page.parts import finding_table
 from handprint.page.workbook import SheetSpec, write_sheets
 
 __all__ = ["io_workbook"]
@@ -21,7 +21,7 @@ def io_workbook(document: Document, lang: Language) -> bytes:
 
 
 def _sheets(document: Document, lang: Language) -> Iterator[SheetSpec]:
-    label = partial(_label, lang)
+    label = texts("io", lang)
     for year in document["years"]:
         yield _sectors(year, label, lang)
     if document["change"] is not None:
@@ -36,13 +36,7 @@ def _sheets(document: Document, lang: Language) -> Iterator[SheetSpec]:
         label("sheet.notes"), [label("sheet.notes")], [[note[lang]] for note in document["notes"]]
     )
     if document["findings"]:
-        keys = ("severity", "rule", "place", "title", "found", "expected", "fix")
-        rows = [[finding[key] for key in keys] for finding in document["findings"]]
-        yield SheetSpec(label("sheet.findings"), keys, rows)
-
-
-def _label(lang: Language, key: str, **params: object) -> str:
-    return text(f"io.{key}", lang, **params)
+        yield SheetSpec(label("sheet.findings"), table=finding_table(document["findings"], lang))
 
 
 def _sectors(year: Mapping[str, Any], label: Any, lang: Language) -> SheetSpec:

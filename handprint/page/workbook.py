@@ -264,13 +264,16 @@ class SheetSpec:
         Of all numbers on the sheet but whole ones; "General" shows them as they are.
     above : tuple of str
         Lines of text above the table.
+    table : tuple
+        Columns and rows, where they are stated rather than follow.
     """
 
     name: str
-    headings: Sequence[str]
-    rows: Sequence[Sequence[Any]]
+    headings: Sequence[str] = ()
+    rows: Sequence[Sequence[Any]] = ()
     number_format: str = "0.0"
     above: tuple[str, ...] = ()
+    table: tuple[Sequence[Column], Sequence[Row]] | None = None
 
 
 def write_sheets(title: str, lang: Language, sheets: Iterable[SheetSpec]) -> bytes:
@@ -282,12 +285,16 @@ def write_sheets(title: str, lang: Language, sheets: Iterable[SheetSpec]) -> byt
             sheet = book.sheet(spec.name)
             for row, line in enumerate(spec.above):
                 sheet.write_string(row, 0, line, note)
-            wide = max([len(spec.headings), *(len(row) for row in spec.rows)])
-            columns = [_column(spec, index) for index in range(wide)]
-            rows = (([*row, *[None] * (wide - len(row))], False) for row in spec.rows)
+            columns, rows = spec.table or _fitted(spec)
             book.table(sheet, columns, rows, top=len(spec.above) + bool(spec.above))
 
     return workbook_bytes(title, lang, write)
+
+
+def _fitted(spec: SheetSpec) -> tuple[list[Column], list[Row]]:
+    wide = max([len(spec.headings), *(len(row) for row in spec.rows)])
+    rows: list[Row] = [([*row, *[None] * (wide - len(row))], False) for row in spec.rows]
+    return [_column(spec, index) for index in range(wide)], rows
 
 
 def _column(spec: SheetSpec, index: int) -> Column:

@@ -6,6 +6,7 @@ from typing import Any
 
 from handprint.core.i18n import Language, pick, text
 from handprint.core.numbers import pretty_unit
+from handprint.page.parts import finding_table
 from handprint.page.words import term
 from handprint.page.workbook import GENERAL, GROUPED, PERCENT, TEXT, Column, Row
 from handprint.report.review_view import rule_titles
@@ -36,6 +37,9 @@ def tables(
 ) -> Iterable[tuple[str, list[Column], Iterable[Row]]]:
     """Return name, columns and rows of every sheet that is one table."""
     for name, parts, entries in _tables(document, lang, findings):
+        if name == "findings":
+            yield name, *finding_table(findings, lang)
+            continue
         columns = [
             Column(text(f"workbook.column.{part.heading}", lang), part.kind, part.width)
             for part in parts
@@ -58,7 +62,7 @@ def _tables(
     if document.get("sensitivity"):
         yield "drivers", _driver_columns(lang), list(_driver_rows(document))
         yield "choices", _choice_columns(lang), document["sensitivity"]["scenarios"]
-    yield "findings", _finding_columns(lang), findings
+    yield "findings", (), ()
     if document.get("checklist"):
         yield "checklist", _checklist_columns(lang, findings), document["checklist"]
     yield "definitions", _definition_columns(lang), document["definitions"]
@@ -216,19 +220,6 @@ def _checklist_columns(lang: Language, findings: Sequence[Entry]) -> list[_Part]
         _Part("rule", 10, _key("rule")),
         _Part("title", 60, lambda row: titles.get(row["rule"], "")),
         _Part("outcome", 14, lambda row: term(lang, "outcome", row["outcome"])),
-    ]
-
-
-def _finding_columns(lang: Language) -> list[_Part]:
-    return [
-        _Part("severity", 10, lambda row: term(lang, "severity", row["severity"])),
-        _Part("rule", 10, _key("rule")),
-        _Part("title", 30, _key("title")),
-        _Part("place", 32, _key("place")),
-        _Part("found", 40, _key("found")),
-        _Part("expected", 40, _key("expected")),
-        _Part("fix", 40, _key("fix")),
-        _Part("clause", 14, _key("clause")),
     ]
 
 
