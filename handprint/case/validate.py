@@ -30,6 +30,7 @@ _EXPECTED = {
     "bool_type": "yes_no",
     "bool_parsing": "yes_no",
     "list_type": "list",
+    "tuple_type": "list",
     "dict_type": "mapping",
     "mapping_type": "mapping",
     "model_type": "mapping",
@@ -160,6 +161,8 @@ def _item(annotation: Any) -> Any:
     for option in _options(annotation):
         if get_origin(option) in (list, dict):
             return get_args(option)[-1]
+        if get_origin(option) is tuple:
+            return get_args(option)[0]
     return None
 
 

@@ -3,7 +3,7 @@
 import difflib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -181,12 +181,8 @@ def _criteria(options: SelectionOptions, findings: Findings) -> Criteria | None:
     criteria = read_criteria(options.criteria, findings)
     if criteria is None:
         return None
-    return replace(
-        criteria,
-        method=options.method or criteria.method,
-        quotas=options.quotas or criteria.quotas,
-        limits=options.limits or criteria.limits,
-    )
+    asked = {"method": options.method, "quotas": options.quotas, "limits": options.limits}
+    return criteria.model_copy(update={name: value for name, value in asked.items() if value})
 
 
 def _opinions(
