@@ -6,6 +6,7 @@ import click
 
 from handprint.cli.defects import DEFECT, report_defect
 from handprint.cli.intake import finish, named_files, read_cases
+from handprint.cli.model_options import stop_without_folder
 from handprint.cli.options import draws_option, fail_option, output_options, own_option, seed_option
 from handprint.core.i18n import LANGUAGES, Language
 
@@ -48,15 +49,11 @@ def assess(
     from handprint.assess.assess import Options
     from handprint.assess.assess import assess as assess_case
     from handprint.core.errors import Findings, Severity
-    from handprint.core.files import folder_trouble
     from handprint.factors.library import load_library
     from handprint.report.files import write_results
 
     findings = Findings()
-    trouble = folder_trouble(output)
-    if trouble is not None:
-        findings.add(trouble)
-        finish(findings, lang, fail_on)
+    stop_without_folder(output, findings, lang)
     library = load_library(own, findings=findings)
     if findings.has(Severity.ERROR):
         finish(findings, lang, fail_on)

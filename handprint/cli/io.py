@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handprint.cli.intake import finish
-from handprint.cli.model_options import languages_of, print_table, stop_without_folder, write_model
+from handprint.cli.model_options import languages_of, print_table, stop_without_folder
 from handprint.cli.options import FILE, fail_option, output_options
 from handprint.core.i18n import Language, pick, text
 
@@ -78,6 +78,7 @@ def io(
     linkage is never a reduction.
     """
     from handprint.core.errors import Findings
+    from handprint.core.files import write_forms
     from handprint.input_output.document import io_document
     from handprint.input_output.run import IoOptions, run_io
 
@@ -95,7 +96,9 @@ def io(
     def content(form: str, language: Language) -> bytes:
         return _content(form, io_document(run, findings, language), language)
 
-    write_model(content, "io", output, formats, languages_of(lang, both=both), findings)
+    languages = languages_of(lang, both=both)
+    for path in write_forms(output / "io", formats, languages, content, findings):
+        click.echo(path)
     _print(io_document(run, findings, lang), lang)
     finish(findings, lang, fail_on)
 

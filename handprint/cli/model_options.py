@@ -1,47 +1,13 @@
-"""What the commands `sector` and `io` share: options, output files, tables on a terminal."""
+"""What several commands share: the output folder, languages, tables on a terminal."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import click
-
 from handprint.cli.intake import finish
-from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.errors import Findings
 from handprint.core.i18n import LANGUAGES, Language
 
-__all__ = ["print_table", "write_model"]
-
-
-def write_model(
-    content: Callable[[str, Language], bytes],
-    name: str,
-    output: Path,
-    formats: Sequence[str],
-    languages: Sequence[Language],
-    findings: Findings,
-) -> None:
-    """Write ``name`` in every format and language, and print the paths.
-
-    Parameters
-    ----------
-    content : callable
-        Returns the bytes of one format in one language.
-    """
-    from handprint.core.files import write_whole
-
-    for form in formats:
-        for lang in languages if form != "json" else languages[:1]:
-            suffix = f".{lang}" if len(languages) > 1 and form != "json" else ""
-            path = output / f"{name}{suffix}.{form}"
-            try:
-                write_whole(path, content(form, lang))
-            except CodedError as problem:
-                findings.add(problem.finding(path.name))
-            except OSError as problem:
-                reason = problem.strerror or type(problem).__name__
-                findings.add(Finding("HP-O02", Severity.ERROR, str(path), {"reason": reason}))
-            else:
-                click.echo(path)
+__all__ = ["languages_of", "print_table", "stop_without_folder"]
 
 
 def stop_without_folder(output: Path, findings: Findings, lang: Language) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handprint.cli.intake import finish
-from handprint.cli.model_options import languages_of, print_table, stop_without_folder, write_model
+from handprint.cli.model_options import languages_of, print_table, stop_without_folder
 from handprint.cli.options import FILE, draws_option, fail_option, output_options, seed_option
 from handprint.core.i18n import Language, text
 
@@ -59,6 +59,7 @@ def sector(
     (sheet "levers" of the XLSX output) and run again with --levers.
     """
     from handprint.core.errors import Findings
+    from handprint.core.files import write_forms
     from handprint.sector.document import sector_document
     from handprint.sector.run import SectorOptions, run_sector
 
@@ -76,7 +77,9 @@ def sector(
     def content(form: str, language: Language) -> bytes:
         return _content(form, run, sector_document(run, findings, language), language)
 
-    write_model(content, "sector", output, formats, languages_of(lang, both=both), findings)
+    languages = languages_of(lang, both=both)
+    for path in write_forms(output / "sector", formats, languages, content, findings):
+        click.echo(path)
     _print(sector_document(run, findings, lang), lang)
     finish(findings, lang, fail_on)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from handprint.cli.intake import finish
+from handprint.cli.model_options import stop_without_folder
 from handprint.cli.options import (
     FILE,
     draws_option,
@@ -79,17 +80,13 @@ def select(
     """
     from handprint.batch.row_finder import find_cases
     from handprint.core.errors import Findings, Severity
-    from handprint.core.files import folder_trouble
     from handprint.factors.library import load_library
     from handprint.selection.document import selection_document
     from handprint.selection.files import print_selection, write_selection
     from handprint.selection.run import SelectionOptions, run_selection
 
     findings = Findings()
-    trouble = folder_trouble(output)
-    if trouble is not None:
-        findings.add(trouble)
-        finish(findings, lang, fail_on)
+    stop_without_folder(output, findings, lang)
     factors = load_library(own, findings=findings)
     finder = find_cases(scores, library, factors, findings)
     if findings.has(Severity.ERROR):

@@ -3,11 +3,14 @@
 import json
 import os
 import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
-from handprint.core.errors import Finding, Severity
+from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.i18n import Language
 
-__all__ = ["folder_trouble", "to_json", "write_whole"]
+__all__ = ["folder_trouble", "to_json", "write_forms", "write_whole", "written"]
 
 
 def folder_trouble(folder: Path) -> Finding | None:
@@ -41,6 +44,56 @@ def write_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def written(
+    path: Path, content: Callable[[], bytes], findings: Findings, *, place: str = ""
+) -> bool:
+    """Write what ``content`` returns; whether it could be made and written, else with a finding.
+
+    Parameters
+    ----------
+    place : str
+        Where a finding about the content points to, if not to the file's name.
+    """
+    try:
+        write_whole(path, content())
+    except CodedError as problem:
+        findings.add(problem.finding(place or path.name))
+    except OSError as problem:
+        reason = problem.strerror or type(problem).__name__
+        findings.add(Finding("HP-O02", Severity.ERROR, str(path), {"reason": reason}))
+    else:
+        return True
+    return False
+
+
+def write_forms(
+    base: Path,
+    formats: Sequence[str],
+    languages: Sequence[Language],
+    content: Callable[[str, Language], bytes],
+    findings: Findings,
+    *,
+    place: str = "",
+) -> Iterator[Path]:
+    """Write one result in every format and language, and yield the paths written.
+
+    Reports in two languages carry the language in their names; JSON is written once.
+
+    Parameters
+    ----------
+    base : Path
+        Folder and name, without a suffix.
+    content : callable
+        Returns the bytes of one format in one language.
+    """
+    for form in formats:
+        for lang in languages if form != "json" else languages[:1]:
+            suffix = f".{lang}" if len(languages) > 1 and form != "json" else ""
+            path = base.with_name(f"{base.name}{suffix}.{form}")
+            if written(path, partial(content, form, lang), findings, place=place):
+                yield path
 
 
 def to_json(content: object) -> bytes:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from handprint.assess.assess import Assessment
 from handprint.assess.document import document, rendered_findings
-from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.core.files import to_json, write_whole
+from handprint.core.errors import Findings
+from handprint.core.files import to_json, write_forms
 from handprint.core.i18n import Language
 
 __all__ = ["write_results"]
@@ -24,20 +24,12 @@ def write_results(
     The name is the case id; reports in two languages carry the language after it.
     """
     base = document(assessment, languages[0])
-    name = assessment.case.id
-    for form in formats:
-        for lang in languages if form != "json" else languages[:1]:
-            suffix = f".{lang}" if len(languages) > 1 and form != "json" else ""
-            path = folder / f"{name}{suffix}.{form}"
-            try:
-                write_whole(path, _content(form, base, lang, rendered_findings(assessment, lang)))
-            except CodedError as problem:
-                findings.add(problem.finding(assessment.raw.file))
-            except OSError as problem:
-                reason = problem.strerror or type(problem).__name__
-                findings.add(Finding("HP-O02", Severity.ERROR, str(path), {"reason": reason}))
-            else:
-                yield path
+
+    def content(form: str, lang: Language) -> bytes:
+        return _content(form, base, lang, rendered_findings(assessment, lang))
+
+    target, place = folder / assessment.case.id, assessment.raw.file
+    yield from write_forms(target, formats, languages, content, findings, place=place)
 
 
 def _content(
