@@ -11,6 +11,8 @@ from handprint.batch.headers import InputColumn
 from handprint.batch.rejections import Reason, Rejections
 from handprint.core.arrays import AnyArray, Array, Codes, Mask
 from handprint.review.facts.wording import words_in
+from handprint.units.amounts import in_unit
+from handprint.units.names import UnitError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -80,9 +82,62 @@ def numbers(table: "pa.Table", column: InputColumn, rejections: Rejections) -> A
     else:
         texts = text_column(table, column.header).to_numpy(zero_copy_only=False)
         values = pd.to_numeric(pd.Series(texts), errors="coerce").to_numpy(dtype=np.float64)
-        wrong = np.isnan(values) & (texts != "")
-        rejections.add(wrong, Reason("HP-S03", "number", column.header), found=texts)
+        values = _read_others(values, texts, column, rejections)
     return np.asarray(values)
+
+
+def _read_others(
+    values: "Array", texts: AnyArray, column: InputColumn, rejections: Rejections
+) -> "Array":
+    """Read the few texts that are no plain numbers, each as any written number is."""
+    odd = np.flatnonzero((np.isnan(values) & (texts != "")) | np.isinf(values))
+    if not odd.size:
+        return values
+    found = values.copy()
+    known: dict[str, float | UnitError] = {}
+    for row in odd.tolist():
+        text = texts[row]
+        if text not in known:
+            known[text] = _read(text, column)
+        number = known[text]
+        found[row] = np.nan if isinstance(number, UnitError) else number
+    troubled = [(row, p) for row in odd.tolist() if isinstance(p := known[texts[row]], UnitError)]
+    _reject(troubled, texts, column, rejections)
+    return found
+
+
+def _reject(
+    troubled: "list[tuple[int, UnitError]]",
+    texts: AnyArray,
+    column: InputColumn,
+    rejections: Rejections,
+) -> None:
+    """Reject rows whose text is no number, one kind of trouble at a time."""
+    kinds: dict[Reason, list[tuple[int, UnitError]]] = {}
+    for row, problem in troubled:
+        kinds.setdefault(_unread(problem, column), []).append((row, problem))
+    for reason, rows in kinds.items():
+        mask = np.zeros(len(texts), dtype=bool)
+        mask[[row for row, _ in rows]] = True
+        told: dict[str, AnyArray] = {"found": texts}
+        for name in rows[0][1].params if reason.code != "HP-S03" else ():
+            told[name] = np.full(len(texts), "", dtype=object)
+            told[name][mask] = [problem.params[name] for _, problem in rows]
+        rejections.add(mask, reason, **told)
+
+
+def _read(text: str, column: InputColumn) -> "float | UnitError":
+    try:
+        return in_unit(text, column.unit)
+    except UnitError as problem:
+        return problem
+
+
+def _unread(problem: UnitError, column: InputColumn) -> Reason:
+    """Return why a text is no number; what is asked back is told as that."""
+    if problem.code == "HP-U01":
+        return Reason("HP-S03", "number", column.header)
+    return Reason(problem.code, problem.variant, column.header)
 
 
 def check_ids(ids: "pa.Array", rejections: Rejections) -> None:

@@ -37,6 +37,7 @@ from handprint.core.i18n import Language
 from handprint.factors.factor import Library
 from handprint.forms.intake import case_files
 from handprint.model.metrics import DEFAULTS, DEFINITIONS
+from handprint.tables.parquet import dataset_files
 
 __all__ = ["Plan", "Summary", "plan_run", "run_batch"]
 
@@ -106,11 +107,11 @@ def plan_run(
     rows : int or None
         Rows of a partition, where not the usual number.
     """
-    if not path.exists():
-        findings.add(Finding("HP-Y01", Severity.ERROR, str(path)))
+    if not _exists(path):
+        findings.add(Finding("HP-Y01", Severity.ERROR, str(path)[:200]))
         return None
     files = () if path.is_file() else tuple(case_files(path, below=True))
-    if path.is_dir() and (files or not any(path.rglob("*.parquet"))):
+    if path.is_dir() and (files or not dataset_files(path)):
         if not files:
             findings.add(Finding("HP-B08", Severity.ERROR, str(path)))
             return None
@@ -118,7 +119,7 @@ def plan_run(
             findings.add(Finding("HP-B18", Severity.NOTE, str(path)))
         drawn = replace(options, first_order=False)
         return Plan(Job(path.name, (), drawn, factors), library, None, files, rows or CASES)
-    if path.is_file() and path.suffix.lower() not in TABLES:
+    if path.is_file() and not path.name.lower().endswith(TABLES):
         params = {"suffix": path.suffix or "-", "known": ", ".join(TABLES)}
         findings.add(Finding("HP-B16", Severity.ERROR, str(path), params))
         return None
@@ -129,6 +130,14 @@ def plan_run(
     if findings.has(Severity.ERROR):
         return None
     return Plan(Job(table.place, table.columns, options, factors), library, table)
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is such a file or folder; a name that no system has is not there."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _partition_rows(effort: int) -> int:

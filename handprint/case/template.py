@@ -21,7 +21,8 @@ from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Category, Distributed, SourceNote, Text, Title
 from handprint.core import resources
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
-from handprint.units.unit import describe, parse_quantity, parse_unit
+from handprint.units.amounts import parse_quantity
+from handprint.units.unit import describe, parse_unit
 
 __all__ = ["CATEGORIES", "Template", "TemplateInput", "expand", "template", "template_files"]
 

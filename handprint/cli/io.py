@@ -21,9 +21,9 @@ SHOWN = 12  # sectors on the terminal
 
 def _share(_ctx: click.Context, _param: click.Parameter, value: str) -> float:
     """Return a tolerance given as 0.001 or 0.1%."""
-    from handprint.tables.sheets import to_number
+    from handprint.units.amounts import plain_number
 
-    number = to_number(value)
+    number = plain_number(value)
     if number is None or not 0.0 <= number < 1.0:
         raise click.BadParameter(f"{value}: a share such as 0.001 or 0.1%")
     return number

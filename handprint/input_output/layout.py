@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from handprint.tables.sheets import Sheet, to_number
+from handprint.tables.sheets import Sheet
+from handprint.units.amounts import plain_number
 
 __all__ = ["Layout", "find_layout", "find_money", "find_year", "normal"]
 
@@ -158,7 +159,7 @@ def find_money(sheet: Sheet) -> str:
 
 def find_year(sheet: Sheet) -> int | None:
     """Return the only year that stands above the flows or in the file's name, else None."""
-    texts = [cell for row in sheet.rows[:3] for cell in row if to_number(cell) is None]
+    texts = [cell for row in sheet.rows[:3] for cell in row if plain_number(cell) is None]
     for text in (*texts, sheet.file):
         if found := _YEAR.search(text):
             return int(found[1])
@@ -187,7 +188,7 @@ def _common(sheet: Sheet, top: int, left: int) -> set[str]:
     down = [normal(text) for _, text in _down(sheet, (top, left))]
     shared = {label for label in set(across) & set(down) if label and not _is_role(label)}
     # numbers of the body may look like codes, but codes stand in one order both ways
-    numbers = {label for label in shared if to_number(label) is not None}
+    numbers = {label for label in shared if plain_number(label) is not None}
     ordered = [[label for label in labels if label in numbers] for labels in (across, down)]
     return shared if ordered[0] == ordered[1] else shared - numbers
 
@@ -221,5 +222,5 @@ def _roles(
 def _name(sheet: Sheet, row: int, before: int, code: str) -> str:
     """Return the longest text that stands before the flows of a row: the name beside the code."""
     texts = [sheet.cell(row, column) for column in range(before)]
-    words = [text for text in texts if text and to_number(text) is None and text != code]
+    words = [text for text in texts if text and plain_number(text) is None and text != code]
     return max(words, key=len, default=code)

@@ -14,8 +14,9 @@ import numpy as np
 from handprint.core.arrays import Array
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.input_output.layout import Layout, find_layout, find_money, find_year, normal
-from handprint.tables.sheets import Sheet, read_sheets, to_number
-from handprint.units.unit import CURRENCIES, parse_unit
+from handprint.tables.sheets import Sheet, read_sheets
+from handprint.units.records import number_at
+from handprint.units.unit import CURRENCIES, Unit, parse_unit
 
 __all__ = ["IoTable", "label_index", "money_unit", "read_table"]
 
@@ -137,8 +138,10 @@ def _check_layout(sheet: Sheet, layout: Layout, findings: Findings) -> None:
 
 
 def _table(sheet: Sheet, layout: Layout, money: str, findings: Findings) -> IoTable:
+    unit = parse_unit("1" if layout.coefficients else money)
+
     def block(rows: Sequence[int], columns: Sequence[int]) -> "Array":
-        return _numbers(sheet, rows, columns, findings)
+        return _numbers(sheet, rows, columns, unit, findings)
 
     roles, size = layout.column_roles, len(layout.codes)
     flows = block(layout.rows, layout.columns)
@@ -172,21 +175,14 @@ def _table(sheet: Sheet, layout: Layout, money: str, findings: Findings) -> IoTa
 
 
 def _numbers(
-    sheet: Sheet, rows: Sequence[int], columns: Sequence[int], findings: Findings
+    sheet: Sheet, rows: Sequence[int], columns: Sequence[int], unit: Unit, findings: Findings
 ) -> "Array":
     """Return a block of numbers; empty cells and dashes are 0, other texts are findings."""
     values = np.zeros((len(rows), len(columns)))
     for i, row in enumerate(rows):
         for j, column in enumerate(columns):
-            text = sheet.cell(row, column)
-            if text in ("", "-", "—", "–"):
-                continue
-            number = to_number(text)
-            if number is None:
-                params = {"text": text, "column": sheet.cell(0, column) or "-"}
-                place = sheet.place(row, column)
-                findings.add(Finding("HP-M05", Severity.ERROR, place, params))
-            else:
+            number = number_at(sheet, row, column, findings, unit)
+            if number is not None:
                 values[i, j] = number
     return values
 

@@ -15,7 +15,8 @@ from handprint.core import distributions
 from handprint.core.arrays import Array
 from handprint.core.errors import CodedError
 from handprint.core.sampling import column_key, uniforms
-from handprint.units.unit import DIMENSIONLESS, Unit, UnitError, describe, parse_quantity
+from handprint.units.amounts import parse_quantity
+from handprint.units.unit import DIMENSIONLESS, Unit, UnitError, describe
 
 __all__ = ["Column", "Coupling", "Identity", "Role", "central_columns", "column", "draw_columns"]
 

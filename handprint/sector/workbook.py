@@ -9,7 +9,7 @@ from handprint.page.model_words import sector_name
 from handprint.page.parts import finding_table
 from handprint.page.workbook import SheetSpec, write_sheets
 from handprint.sector.lever import LeverTable
-from handprint.tables.sheets import to_number
+from handprint.units.amounts import plain_number
 
 __all__ = ["sector_workbook"]
 
@@ -149,5 +149,5 @@ def _cases(document: Document, label: Any, name: Any) -> SheetSpec:
 
 
 def _typed(cell: str) -> object:
-    number = to_number(cell)
+    number = plain_number(cell)
     return cell if number is None else number

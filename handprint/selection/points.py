@@ -14,7 +14,7 @@ from handprint.selection.criteria import Criterion, ExpertScale, Measure
 from handprint.selection.experts import Opinion
 from handprint.selection.ner_draws import NerDraws, kept_share
 from handprint.selection.submissions import Submission
-from handprint.tables.sheets import to_number
+from handprint.units.amounts import plain_number
 
 __all__ = ["Points", "drawn_points", "score_points"]
 
@@ -181,7 +181,7 @@ def _passed(case: Submission, rules: frozenset[str]) -> float:
 def _from_column(case: Submission, measure: Measure) -> float:
     value = case.numbers.get(measure.column)
     if value is None:
-        value = to_number(case.extra.get(measure.column, ""))
+        value = plain_number(case.extra.get(measure.column, ""))
     if value is None:
         return math.nan
     return min(max(FULL * (value - measure.low) / (measure.high - measure.low), 0.0), FULL)
