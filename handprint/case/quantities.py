@@ -3,11 +3,13 @@
 Short spellings are brought to one form here, before anything is checked.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from handprint.units.amounts import split_amount
+from handprint.units.names import UnitError
 
 __all__ = [
     "Distributed",
@@ -52,8 +54,25 @@ def _expression(value: object) -> object:
     return repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+def _number(value: object) -> object:
+    """Read a text that is a number: ``2,000``; one that is asked back says so."""
+    if not isinstance(value, str):
+        return value
+    try:
+        number, unit = split_amount(value)
+    except UnitError as problem:
+        if problem.code == "HP-U01":
+            return value
+        raise
+    return value if unit else number
+
+
 # no quantity on earth is larger, and products of a few still fit into a double
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-1e100, le=1e100)]
+Number = Annotated[
+    float,
+    Field(strict=True, allow_inf_nan=False, ge=-1e100, le=1e100),
+    reads(_number, float),
+]
 Short = Annotated[str, Field(min_length=1, max_length=300)]
 Long = Annotated[str, Field(max_length=MAX_TEXT)]
 LongTexts = dict[Literal["zh", "en"], Long]
@@ -101,7 +120,7 @@ class YearValue(Distributed):
 
 
 def _year_value(value: object) -> object:
-    return {"value": value} if isinstance(value, int | float) else value
+    return {"value": value} if isinstance(value, int | float | str) else value
 
 
 class InputSpec(Distributed):
@@ -126,13 +145,17 @@ class InputSpec(Distributed):
     group: Name | None = None
 
 
-_QUANTITY = re.compile(r"\s*([-+]?[\d_]*\.?\d+(?:[eE][-+]?\d+)?)\s*(\S.*)?\Z", re.DOTALL)
-
-
 def _input(value: object) -> object:
-    """Read ``90 万吨/年`` as value and unit; a unit given per year becomes the input's."""
-    if isinstance(value, str) and (match := _QUANTITY.match(value)):
-        return {"value": float(match[1].replace("_", "")), "unit": (match[2] or "1").strip()}
+    """Read ``90 万吨/年`` as value and unit; a unit given per year becomes the input's.
+
+    Raises
+    ------
+    UnitError
+        The text begins with no number, or with one that is asked back.
+    """
+    if isinstance(value, str):
+        number, unit = split_amount(value)
+        return {"value": number, "unit": unit or "1"}
     by_year = value.get("by_year") if isinstance(value, Mapping) else None
     if isinstance(value, Mapping) and "unit" not in value and isinstance(by_year, Mapping):
         units = [v["unit"] for v in by_year.values() if isinstance(v, Mapping) and "unit" in v]

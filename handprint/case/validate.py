@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from handprint.case.consequence_tree import check_tree
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case
-from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.units.formula import is_input_name
 from handprint.units.unit import is_unit
 
@@ -60,6 +60,8 @@ def schema_finding(raw: RawCase, error: ErrorDetails, schema: type[BaseModel] = 
     place = raw.place(path)
     kind = error["type"]
     context: Mapping[str, Any] = error.get("ctx", {})
+    if isinstance(coded := context.get("error"), CodedError):
+        return coded.finding(place)
     found = _quoted(error.get("input"))
     if kind == "extra_forbidden":
         return _unknown_key(raw, path, schema)

@@ -126,7 +126,7 @@ def find_layout(sheet: Sheet) -> Layout | None:
         {
             i: [sheet.cell(i, c) for c in range(min(columns))]
             for i, text in _down(sheet, corner)
-            if i not in rows and i > first and text
+            if i not in rows and i > first and text and _has_number(sheet, i, columns)
         },
     )
     return Layout(
@@ -164,6 +164,12 @@ def find_year(sheet: Sheet) -> int | None:
         if found := _YEAR.search(text):
             return int(found[1])
     return None
+
+
+def _has_number(sheet: Sheet, row: int, columns: set[int]) -> bool:
+    """Whether a row has a number right of its labels; a source or a note below a table has none."""
+    cells = sheet.rows[row][min(columns) :]
+    return any(plain_number(text) is not None for text in cells)
 
 
 def _corners(sheet: Sheet) -> list[tuple[int, int]]:

@@ -14,10 +14,18 @@ from functools import lru_cache
 
 from handprint.units.names import UnitError
 from handprint.units.reader import check_length, fold, refusal
-from handprint.units.unit import DIMENSIONLESS, Unit, convert, parse_unit
+from handprint.units.unit import Unit, convert, parse_unit
 
-__all__ = ["Amount", "in_unit", "parse_quantity", "plain_number", "read_amount", "read_number",
-           "read_whole"]  # fmt: skip
+__all__ = [
+    "Amount",
+    "in_unit",
+    "parse_quantity",
+    "plain_number",
+    "read_amount",
+    "read_number",
+    "read_whole",
+    "split_amount",
+]
 
 MAX_SHOWN = 60
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z", re.ASCII)
@@ -78,7 +86,7 @@ def read_amount(text: str) -> Amount:
     """
     if _PLAIN.match(text) and len(text) < MAX_SHOWN:
         return Amount(float(text))
-    number, rest = _number_and_rest(text)
+    number, rest = split_amount(text)
     return Amount(number, parse_unit(rest) if rest else None)
 
 
@@ -114,7 +122,7 @@ def read_number(text: str) -> float:
     (0.3, 1234.5)
     """
     amount = read_amount(text)
-    if amount.unit is not None and amount.unit.dimension != DIMENSIONLESS:
+    if amount.unit is not None and amount.unit.dimension != parse_unit("1").dimension:
         raise _refused("unit", text)
     return amount.plain
 
@@ -165,8 +173,14 @@ def in_unit(text: str, unit: Unit) -> float:
 # --- the text of a number ---------------------------------------------------------------------
 
 
-def _number_and_rest(text: str) -> tuple[float, str]:
-    """Return the number that a text begins with, and what stands behind it."""
+def split_amount(text: str) -> tuple[float, str]:
+    """Return the number that a text begins with, and the text of its unit, "" without one.
+
+    Raises
+    ------
+    UnitError
+        As `read_amount`, but for the unit, which is not looked at.
+    """
     check_length(text)
     folded = _half_width(text)
     found = _NUMBER.match(folded)
