@@ -113,17 +113,20 @@ def _reject(
     rejections: Rejections,
 ) -> None:
     """Reject rows whose text is no number, one kind of trouble at a time."""
-    kinds: dict[Reason, list[tuple[int, UnitError]]] = {}
+    kinds: dict[tuple[str, str], list[tuple[int, UnitError]]] = {}
     for row, problem in troubled:
-        kinds.setdefault(_unread(problem, column), []).append((row, problem))
-    for reason, rows in kinds.items():
+        kinds.setdefault((problem.code, problem.variant), []).append((row, problem))
+    for (code, variant), rows in kinds.items():
         mask = np.zeros(len(texts), dtype=bool)
         mask[[row for row, _ in rows]] = True
-        told: dict[str, AnyArray] = {"found": texts}
-        for name in rows[0][1].params if reason.code != "HP-S03" else ():
+        if code == "HP-U01":  # no number at all, or no unit that is known
+            rejections.add(mask, Reason("HP-S03", "number", column.header), found=texts)
+            continue
+        told: dict[str, AnyArray] = {}
+        for name in rows[0][1].params:
             told[name] = np.full(len(texts), "", dtype=object)
             told[name][mask] = [problem.params[name] for _, problem in rows]
-        rejections.add(mask, reason, **told)
+        rejections.add(mask, Reason(code, variant, column.header), **told)
 
 
 def _read(text: str, column: InputColumn) -> "float | UnitError":
@@ -131,13 +134,6 @@ def _read(text: str, column: InputColumn) -> "float | UnitError":
         return in_unit(text, column.unit)
     except UnitError as problem:
         return problem
-
-
-def _unread(problem: UnitError, column: InputColumn) -> Reason:
-    """Return why a text is no number; what is asked back is told as that."""
-    if problem.code == "HP-U01":
-        return Reason("HP-S03", "number", column.header)
-    return Reason(problem.code, problem.variant, column.header)
 
 
 def check_ids(ids: "pa.Array", rejections: Rejections) -> None:

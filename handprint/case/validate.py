@@ -57,11 +57,18 @@ def validate(raw: RawCase, findings: Findings) -> Case | None:
 def schema_finding(raw: RawCase, error: ErrorDetails, schema: type[BaseModel] = Case) -> Finding:
     """Return the finding for what pydantic says about a tree that should follow ``schema``."""
     path = _raw_path(raw.tree, error["loc"])
+    coded = error.get("ctx", {}).get("error")  # what a reader of short spellings raised
+    if isinstance(coded, CodedError):
+        return coded.finding(raw.place(path))
+    return _pydantic_finding(raw, path, error, schema)
+
+
+def _pydantic_finding(
+    raw: RawCase, path: KeyPath, error: ErrorDetails, schema: type[BaseModel]
+) -> Finding:
     place = raw.place(path)
     kind = error["type"]
     context: Mapping[str, Any] = error.get("ctx", {})
-    if isinstance(coded := context.get("error"), CodedError):
-        return coded.finding(place)
     found = _quoted(error.get("input"))
     if kind == "extra_forbidden":
         return _unknown_key(raw, path, schema)
