@@ -71,7 +71,7 @@ def _number(value: object) -> object:
 Number = Annotated[
     float,
     Field(strict=True, allow_inf_nan=False, ge=-1e100, le=1e100),
-    reads(_number, float),
+    BeforeValidator(_number),
 ]
 Short = Annotated[str, Field(min_length=1, max_length=300)]
 Long = Annotated[str, Field(max_length=MAX_TEXT)]

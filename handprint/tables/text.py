@@ -87,14 +87,15 @@ def encoding_of(blocks: Callable[[], Iterable[bytes]]) -> Encoding:
     blocks : callable
         Returns the bytes from the beginning, block by block; called again if they are not UTF-8.
     """
-    head = next(iter(blocks()), b"")
-    name = next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
-    decoder = codecs.getincrementaldecoder(name)()
-    line = 1
+    name, line, block, pending = "", 1, b"", 0
+    decoder: codecs.IncrementalDecoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for block in blocks():
+            if not name:
+                name = _declared(block)
+                decoder = codecs.getincrementaldecoder(name)()
             pending = len(decoder.getstate()[0])
-            if "\x00" in decoder.decode(block):
+            if _has_null(block, decoder, plain=not pending and name != "utf-16"):
                 return Encoding("")
             line += block.count(b"\n")
         block, pending = b"", len(decoder.getstate()[0])
@@ -102,7 +103,19 @@ def encoding_of(blocks: Callable[[], Iterable[bytes]]) -> Encoding:
     except UnicodeDecodeError as problem:
         line += block.count(b"\n", 0, max(problem.start - pending, 0))
         return Encoding("", line) if name != "utf-8" else _as_gb18030(blocks(), line)
-    return Encoding(name)
+    return Encoding(name or "utf-8")
+
+
+def _declared(head: bytes) -> str:
+    """Return the encoding that a text declares by its mark, else UTF-8."""
+    return next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
+
+
+def _has_null(block: bytes, decoder: codecs.IncrementalDecoder, *, plain: bool) -> bool:
+    """Whether a block holds a null; nothing is decoded where it is ASCII."""
+    if plain and block.isascii():
+        return b"\x00" in block
+    return "\x00" in decoder.decode(block)
 
 
 def _as_gb18030(blocks: Iterable[bytes], line: int) -> Encoding:
