@@ -10,13 +10,14 @@ from handprint.core.errors import CodedError
 from handprint.forms.layout import Field
 from handprint.forms.words import choice_of, choices_shown
 from handprint.tables.cell import Cell
-from handprint.units.amounts import Amount, read_amount
+from handprint.units.amounts import Amount, read_amount, read_whole
 from handprint.units.names import UnitError
 from handprint.units.unit import DIMENSIONLESS, parse_unit
 
 __all__ = ["Measured", "checked", "read_field", "read_measure", "read_number"]
 
 MAX_TEXT = 5_000
+MAX_WHOLE = 10**9
 _ELSEWHERE = re.compile(r"\[[^\]]+\]")  # [1]Sheet1!A1, [other.xlsx]Sheet1!A1
 _SEPARATORS = re.compile(r"[,;、，；\n]+")
 
@@ -150,13 +151,21 @@ def _chosen(field: Field, value: Any) -> Any:
     if field.kind == "choices":
         return [_choice(field, part) for part in _SEPARATORS.split(words) if part.strip()]
     if field.kind == "whole" and not field.values:
-        if not re.fullmatch(r"[+-]?\d{1,9}", words, re.ASCII):
-            raise CodedError("HP-X11", "whole", found=words[:60])
-        return int(words)
+        return _whole(words)
     chosen = _choice(field, words)
     if field.kind == "yes_no":
         return chosen == "yes"
     return int(chosen) if field.kind == "whole" else chosen
+
+
+def _whole(words: str) -> int:
+    try:
+        number = read_whole(words)
+    except UnitError:
+        number = None
+    if number is None or abs(number) >= MAX_WHOLE:
+        raise CodedError("HP-X11", "whole", found=words[:60])
+    return number
 
 
 def _choice(field: Field, words: str) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from handprint.core.arrays import Array
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.input_output.layout import Layout, find_layout, find_money, find_year, normal
-from handprint.tables.sheets import Sheet, read_sheets
+from handprint.tables.sheets import Sheet, note_passed_over, read_sheets
 from handprint.units.records import number_at
 from handprint.units.unit import CURRENCIES, Unit, parse_unit
 
@@ -87,6 +87,7 @@ def read_table(
         findings.add(_error("HP-M41", path.name))
         return None
     sheet, layout = max(named, key=lambda pair: len(pair[1].codes))
+    note_passed_over(sheet, findings)
     before = _errors(findings)
     _check_layout(sheet, layout, findings)
     unit = money_unit(money or find_money(sheet), sheet.place(0), findings)

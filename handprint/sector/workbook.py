@@ -65,8 +65,8 @@ def _sheets(document: Document, table: LeverTable, lang: Language) -> Iterator[S
         yield SheetSpec(label("sheet.findings"), table=finding_table(document["findings"], lang))
     yield SheetSpec(
         LEVERS,
-        list(table.sheet.rows[0]),
-        [[_typed(cell) for cell in row] for row in table.sheet.rows[1:]],
+        list(table.sheet.rows[table.sheet.header]),
+        [[_typed(cell) for cell in row] for row in table.sheet.rows[table.sheet.header + 1 :]],
         number_format="General",
     )
 

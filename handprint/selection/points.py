@@ -15,6 +15,7 @@ from handprint.selection.experts import Opinion
 from handprint.selection.ner_draws import NerDraws, kept_share
 from handprint.selection.submissions import Submission
 from handprint.units.amounts import plain_number
+from handprint.units.records import value_number
 
 __all__ = ["Points", "drawn_points", "score_points"]
 
@@ -65,6 +66,7 @@ def score_points(
     """Return the points of all cases; what could not be scored becomes findings."""
     kept, left_out, measured, judged, columns = [], [], [], [], []
     for criterion in criteria:
+        _report_texts(submissions, criterion, findings)
         own = _measured(submissions, criterion, draws)
         opinion = np.array(
             [_mean(opinions.get((case.id, criterion.id))) for case in submissions], dtype=float
@@ -185,6 +187,16 @@ def _from_column(case: Submission, measure: Measure) -> float:
     if value is None:
         return math.nan
     return min(max(FULL * (value - measure.low) / (measure.high - measure.low), 0.0), FULL)
+
+
+def _report_texts(
+    submissions: Sequence[Submission], criterion: Criterion, findings: Findings
+) -> None:
+    """Report texts for numbers in the columns that a criterion measures."""
+    for measure in criterion.measures:
+        for case in submissions:
+            text = case.extra.get(measure.column, "") if measure.column else ""
+            value_number(text, measure.column, f"{case.place} {measure.column}", findings)
 
 
 def _mean(opinion: Opinion | None) -> float:
