@@ -32,7 +32,7 @@ from handprint.batch.partition import BatchOptions
 from handprint.batch.parts import Job, Part, Task, keep_part, kept_part
 from handprint.batch.submissions import repeated_cases
 from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.core.files import to_json, write_whole
+from handprint.core.files import standing_at, to_json, write_whole
 from handprint.core.i18n import Language
 from handprint.factors.factor import Library
 from handprint.forms.intake import case_files
@@ -107,7 +107,7 @@ def plan_run(
     rows : int or None
         Rows of a partition, where not the usual number.
     """
-    if not _exists(path):
+    if not standing_at(path):
         findings.add(Finding("HP-Y01", Severity.ERROR, str(path)[:200]))
         return None
     files = () if path.is_file() else tuple(case_files(path, below=True))
@@ -130,14 +130,6 @@ def plan_run(
     if findings.has(Severity.ERROR):
         return None
     return Plan(Job(table.place, table.columns, options, factors), library, table)
-
-
-def _exists(path: Path) -> bool:
-    """Whether there is such a file or folder; a name that no system has is not there."""
-    try:
-        return path.exists()
-    except OSError:
-        return False
 
 
 def _partition_rows(effort: int) -> int:

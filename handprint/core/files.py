@@ -1,7 +1,8 @@
-"""Files: whole or not at all."""
+"""Files: whole or not at all, and what stands at a path."""
 
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -10,7 +11,7 @@ from pathlib import Path
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.core.i18n import Language
 
-__all__ = ["folder_trouble", "to_json", "write_forms", "write_whole", "written"]
+__all__ = ["folder_trouble", "standing_at", "to_json", "write_forms", "write_whole", "written"]
 
 
 def folder_trouble(folder: Path) -> Finding | None:
@@ -22,6 +23,19 @@ def folder_trouble(folder: Path) -> Finding | None:
     except OSError as problem:
         reason = problem.strerror or type(problem).__name__
         return Finding("HP-O01", Severity.ERROR, str(folder), {"reason": reason})
+
+
+def standing_at(path: Path) -> str:
+    """Return "file", "folder", or "" where nothing stands that may be looked at.
+
+    A name that is too long, or a folder that may not be entered, is no error here: who opens the
+    path tells the reason.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return ""
+    return "folder" if stat.S_ISDIR(mode) else "file"
 
 
 def write_whole(path: Path, content: bytes, *, durable: bool = False) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from handprint.core.arrays import Array
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
+from handprint.core.files import standing_at
 from handprint.input_output.layout import normal
 from handprint.tables.sheets import Record, Sheet, find_table, read_sheets, records
 from handprint.units.amounts import read_amount
@@ -106,7 +107,7 @@ class Deflators:
 
 def has_sheet(path: Path, names: Sequence[str]) -> bool:
     """Whether a file is a workbook with a sheet of one of the names."""
-    sheets = read_sheets(path, Findings()) if path.is_file() else ()
+    sheets = read_sheets(path, Findings()) if standing_at(path) == "file" else ()
     return any(sheet.workbook and _title(sheet) in names for sheet in sheets)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
+from handprint.core.files import standing_at
 from handprint.tables.parquet import read_columns
 from handprint.tables.sheets import Record, Sheet, find_table, folded, records
 from handprint.units.records import measure_of, number_of, value_number
@@ -79,7 +80,7 @@ def read_scores(path: Path, findings: Findings) -> "pd.DataFrame | None":
     import pandas as pd
 
     before = len(findings)
-    if path.is_dir():
+    if standing_at(path) == "folder":
         frame = _folder(path, findings)
     elif path.suffix.lower() in (".parquet", ".parq"):
         frame = _parquet(path, findings)

@@ -10,6 +10,7 @@ from typing import Any
 
 from handprint.case.reader import read_case_bytes
 from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.files import standing_at
 from handprint.core.i18n import pick
 from handprint.tables.parquet import read_columns
 from handprint.tables.sheets import find_table, folded, records
@@ -122,7 +123,7 @@ def read_scores(path: Path, findings: Findings) -> Scores:
     before = len(findings)
     files = _files(path)
     if not files:
-        variant = "empty" if path.is_dir() else "missing"
+        variant = "empty" if standing_at(path) else "missing"
         findings.add(Finding("HP-K01", Severity.ERROR, str(path), variant=variant))
         return Scores((), 0, ())
     found = [submission for file in files for submission in _read(file, findings)]
@@ -140,10 +141,8 @@ def read_scores(path: Path, findings: Findings) -> Scores:
 
 def _files(path: Path) -> list[Path]:
     """Return the files that hold the scores of a path: tables go before documents."""
-    if path.is_file():
-        return [path]
-    if not path.is_dir():
-        return []
+    if standing_at(path) != "folder":
+        return [path] if standing_at(path) else []
     for folder in (path / "scores.parquet", path / "scores", path):
         if folder.is_file():
             return [folder]
