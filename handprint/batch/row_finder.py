@@ -12,6 +12,7 @@ from handprint.case.schema import Case
 from handprint.case.template import expand
 from handprint.case.validate import validate
 from handprint.core.errors import Findings, Severity
+from handprint.core.files import standing_at
 from handprint.factors.factor import Library
 
 __all__ = ["RowFinder", "find_cases"]
@@ -42,14 +43,14 @@ def find_cases(
 
 def _beside(scores: Path) -> Path | None:
     """Return the library that the manifest of the scores names, where it is still to be found."""
-    folder = scores if scores.is_dir() else scores.parent
+    folder = scores if standing_at(scores) == "folder" else scores.parent
     manifest = read_manifest(folder)
     try:
         name = str((manifest or {})["library"]["name"])
     except (KeyError, TypeError):
         return None
     places = (Path(name), folder / name, folder.parent / name)
-    return next((place for place in places if place.exists()), None)
+    return next((place for place in places if standing_at(place)), None)
 
 
 def _finder(plan: Plan) -> RowFinder:

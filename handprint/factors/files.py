@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import yaml
 
 from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.files import standing_at
 from handprint.factors.rows import (
     MAX_BYTES,
     RawRow,
@@ -61,13 +62,14 @@ def read_library_file(root: Path, findings: Findings) -> LibraryHead:
 
 def read_own(path: Path, findings: Findings) -> list[RawSource]:
     """Read a user's library: a workbook, a CSV file beside its source.yaml, or a folder."""
-    if path.is_file():
+    if standing_at(path) == "file":
         return _read_file(path, findings)
-    if (path / "library.yaml").is_file():
+    if standing_at(path / "library.yaml"):
         head = read_library_file(path, findings)
         return [read_folder(path / name, findings) for name in head.precedence]
-    folders = sorted({file.parent for file in path.glob("*/*.csv")})
-    if any(path.glob("*.csv")):
+    there = standing_at(path) == "folder"
+    folders = sorted({file.parent for file in path.glob("*/*.csv")}) if there else []
+    if there and any(path.glob("*.csv")):
         folders.insert(0, path)
     if not folders:
         findings.add(error("HP-F20", str(path), "empty"))
@@ -129,7 +131,7 @@ def _decode(path: Path, findings: Findings) -> str:
 
 
 def _read_mapping(path: Path, findings: Findings) -> dict[str, Any]:
-    if not path.is_file():
+    if standing_at(path) != "file":
         findings.add(error("HP-F26", str(path), "file", key=path.name))
         return {}
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

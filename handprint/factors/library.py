@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from handprint.core import resources
 from handprint.core.errors import Findings, Severity
+from handprint.core.files import standing_at
 from handprint.factors.check import row_checker
 from handprint.factors.factor import Factor, Library, Source
 from handprint.factors.files import read_folder, read_library_file, read_own
@@ -61,7 +62,7 @@ def open_library(path: Path, *, findings: Findings) -> Library:
         Folder, CSV file or XLSX workbook.
     """
     check = row_checker(None, findings)
-    if (path / "library.yaml").is_file():
+    if standing_at(path / "library.yaml"):
         return read_library(path, findings=findings, check=check)
     sources = read_own(path, findings)
     rows = build_factors(sources, own=True, findings=findings, check=check)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from handprint.core import resources
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
+from handprint.core.files import standing_at
 from handprint.input_output.checks import Checks, check_table
 from handprint.input_output.economy import Economy, Imports, Sources, build
 from handprint.input_output.leontief import NoSolutionError
@@ -233,7 +234,7 @@ def _inside(table: Path, names: Sequence[str]) -> Path | None:
 
 def _concordance(given: Path | None) -> Path | None:
     """Return a concordance; the name of a shipped one stands for its file."""
-    if given is None or given.exists():
+    if given is None or standing_at(given):
         return given
     return shipped_concordances().get(given.name, given)
 
