@@ -213,7 +213,7 @@ def _first(
     path: Path, findings: Findings, needed: Sequence[str] = (), names: Sequence[str] = ()
 ) -> Sheet | None:
     """Return the sheet with one of the names, else the first one; None after a finding."""
-    sheet = find_table(path, needed, findings, titles=names)
+    sheet = find_table(path, needed, findings, titled=lambda title: normal(title) in names)
     if sheet is None:
         return None
     lacking = [name for name in needed if name not in sheet.names]
@@ -224,7 +224,7 @@ def _first(
 
 
 def _title(sheet: Sheet) -> str:
-    return normal(sheet.file.rpartition("!")[2])
+    return normal(sheet.title)
 
 
 def _column(

@@ -8,7 +8,7 @@ A cell is at fault only where it is read: an error value beside a table troubles
 import gzip
 import unicodedata
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -198,7 +198,11 @@ def read_sheets(
 
 
 def find_table(
-    path: Path, needed: Sequence[str], findings: Findings, *, titles: Sequence[str] = ()
+    path: Path,
+    needed: Sequence[str],
+    findings: Findings,
+    *,
+    titled: Callable[[str], bool] = lambda _: False,
 ) -> Sheet | None:
     """Return the sheet that has most of the needed columns, with its header; None if none is there.
 
@@ -209,15 +213,15 @@ def find_table(
     ----------
     needed : sequence of str
         Folded names of columns.
-    titles : sequence of str
-        Folded titles that a sheet may have; such a sheet goes before the others.
+    titled : callable
+        Whether a title is that of the sheet looked for; such a sheet goes before the others.
     """
     sheets = [sheet for sheet in _all_sheets(path, findings, Sizes(), path.name) if sheet.rows]
     headed = [replace(sheet, header=header_row(sheet.rows, needed)) for sheet in sheets]
     visible = [sheet for sheet in headed if sheet.visible]
 
     def fit(sheet: Sheet) -> tuple[bool, int]:
-        return folded(sheet.title) in titles, len(set(sheet.names) & set(needed))
+        return titled(sheet.title), len(set(sheet.names) & set(needed))
 
     best = max(visible, key=fit, default=None)
     fitting = [sheet for sheet in headed if set(needed) <= set(sheet.names)]
