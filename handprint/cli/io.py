@@ -11,6 +11,7 @@ from handprint.cli.options import fail_option, output_options
 from handprint.core.i18n import Language, pick, text
 
 if TYPE_CHECKING:
+    from handprint.factors.gwp import Assessment
     from handprint.input_output.economy import Imports
 
 __all__ = ["io"]
@@ -47,7 +48,13 @@ def _share(_ctx: click.Context, _param: click.Parameter, value: str) -> float:
 @click.option("--system", type=click.Choice(SYSTEMS), default=None,
               help="TABLE is a multi-regional system, read with pymrio.")  # fmt: skip
 @click.option("--stressor", "stressors", multiple=True, default=("CO2",), show_default=True,
-              help="Emission rows of a system: the beginning of their names.")  # fmt: skip
+              help="Emission rows of a system: beginnings of names, or =NAME.")  # fmt: skip
+@click.option("--extension", "extensions", multiple=True,
+              help="Extension of a system with the rows; all without it.")  # fmt: skip
+@click.option("--gas", default=None, type=click.Choice(["CO2", "CO2e", "CH4", "N2O"]),
+              help="What emission rows hold whose unit and label name no gas.")  # fmt: skip
+@click.option("--gwp", type=click.Choice(["AR4", "AR5", "AR6"]), default=None,
+              help="Add rows of different gases with the GWP100 of this report.")  # fmt: skip
 @click.option("--tolerance", default="0.1%", show_default=True, callback=_share,
               help="Largest imbalance, as a share of output.")  # fmt: skip
 @click.option("--enabled", default="", metavar="AMOUNT",
@@ -69,6 +76,9 @@ def io(
     money: str,
     system: str | None,
     stressors: tuple[str, ...],
+    extensions: tuple[str, ...],
+    gas: str | None,
+    gwp: "Assessment | None",
     tolerance: float,
     enabled: str,
     fail_on: str | None,
@@ -86,7 +96,7 @@ def io(
     stop_without_folder(output, findings, lang)
     options = IoOptions(
         tables, energy, concordances, deflator, years, ict, power, imports, money, system or "",
-        stressors, tolerance, enabled,
+        stressors, tolerance, enabled, extensions, gas or "", gwp,
     )  # fmt: skip
     run = run_io(options, findings)
     if run is None:

@@ -71,6 +71,7 @@ def _sections(document: Document) -> list[str]:
     names += ["footprint"] if year["footprint"] is not None else []
     names += ["change"] if document["change"] is not None else []
     names += ["energy"] if year["fuels"] else []
+    names += ["rows"] if year["emission_rows"] else []
     names.append("checks")
     names += ["findings"] if document["findings"] else []
     return [*names, "manifest"]

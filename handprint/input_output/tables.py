@@ -13,6 +13,7 @@ import numpy as np
 
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.input_output.layout import Layout, find_layout, find_money, find_year, normal
+from handprint.input_output.stressors import EmissionRow
 from handprint.tables.sheets import Sheet, read_sheets, to_number
 from handprint.units.unit import CURRENCIES, parse_unit
 
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 __all__ = ["IoTable", "label_index", "money_unit", "read_table"]
 
 MODEST = 5  # messages list this many
+# How statistical offices and systems spell their money.
+MONEY = {
+    **dict.fromkeys(("m.eur", "m eur", "meur", "mio. eur", "mio eur", "mio_eur", "mill eur",
+                     "millions of euros", "mn eur"), "million EUR"),
+    **dict.fromkeys(("mill usd", "mill. usd", "million usd", "m.usd", "m usd", "musd", "mio usd",
+                     "millions of us dollars", "million us dollars"), "million USD"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,9 @@ class IoTable:
     money : str
         Unit of money, as written: "万元".
     emissions : array or None
-        Direct emissions, where the system brings its own [t CO2].
+        Direct emissions, where the system brings its own [t of ``gas``].
+    rows : sequence of EmissionRow
+        The rows of the system that they come from.
     """
 
     file: str
@@ -63,6 +73,7 @@ class IoTable:
     money: str
     emissions: "Array | None" = None
     gas: str = "CO2"
+    rows: tuple[EmissionRow, ...] = ()
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -104,6 +115,7 @@ def money_unit(text: str, place: str, findings: Findings) -> str:
     if not text:
         findings.add(_error("HP-M44", place))
         return "CNY"
+    text = MONEY.get(text.strip().lower(), text)
     try:
         unit = parse_unit(text)
     except CodedError as problem:
