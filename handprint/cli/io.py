@@ -43,7 +43,18 @@ def _share(_ctx: click.Context, _param: click.Parameter, value: str) -> float:
 @click.option("--imports", type=click.Choice(["competitive", "removed"]), default="competitive",
               show_default=True, help="How imports are treated.")  # fmt: skip
 @click.option("--deflator", type=FILE, help="Price indices: columns sector and the years.")
-@click.option("--year", "years", multiple=True, type=int, help="Year of each table.")
+@click.option(
+    "--year",
+    "years",
+    multiple=True,
+    type=int,
+    help="Year of each table, also to choose one of a sheet.",
+)
+@click.option(
+    "--region",
+    default="",
+    help="Which table is meant where a column of the sheet names several regions.",
+)
 @click.option("--unit", "money", default="", help="Unit of the values, where the table has none.")
 @click.option("--system", type=click.Choice(SYSTEMS), default=None,
               help="TABLE is a multi-regional system, read with pymrio.")  # fmt: skip
@@ -73,6 +84,7 @@ def io(
     imports: "Imports",
     deflator: Path | None,
     years: tuple[int, ...],
+    region: str,
     money: str,
     system: str | None,
     stressors: tuple[str, ...],
@@ -88,7 +100,7 @@ def io(
     TABLE is an input-output table (CSV or XLSX), or two years of one, the earlier first. A
     linkage is never a reduction.
     """
-    from handprint.core.errors import Findings
+    from handprint.core.errors import Finding, Findings, Severity
     from handprint.input_output.document import io_document
     from handprint.input_output.run import IoOptions, run_io
 
@@ -96,10 +108,12 @@ def io(
     stop_without_folder(output, findings, lang)
     options = IoOptions(
         tables, energy, concordances, deflator, years, ict, power, imports, money, system or "",
-        stressors, tolerance, enabled, extensions, gas or "", gwp,
+        stressors, tolerance, enabled, extensions, gas or "", gwp, region,
     )  # fmt: skip
     run = run_io(options, findings)
     if run is None:
+        if not findings.has(Severity.ERROR):  # nothing read and nothing found is no success
+            findings.add(Finding("HP-M41", Severity.ERROR, str(tables[0]), variant="empty"))
         finish(findings, lang, fail_on)
         return
 

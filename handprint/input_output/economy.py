@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from handprint.input_output.leontief import (
     intensities,
 )
 from handprint.input_output.side_files import Concordance, Deflators, FuelUse
-from handprint.input_output.tables import IoTable, label_index
+from handprint.input_output.tables import Imports, IoTable, label_index
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Economy", "Imports", "Sources", "build"]
 
-Imports = Literal["competitive", "removed"]
 ICT, POWER = "ict", "power"  # groups of the concordance with a role of their own
 
 

@@ -178,7 +178,14 @@ def _table(options: IoOptions, index: int, path: Path, findings: Findings) -> Io
             money=options.money,
             year=year,
         )
-    return read_table(path, findings, money=options.money, year=year)
+    return read_table(
+        path,
+        findings,
+        money=options.money,
+        year=year,
+        region=options.region,
+        imports=options.imports,
+    )
 
 
 def _emission_rows(options: IoOptions) -> EmissionChoice | None:

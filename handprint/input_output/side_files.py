@@ -215,10 +215,16 @@ def _first(
     path: Path, findings: Findings, needed: Sequence[str] = (), names: Sequence[str] = ()
 ) -> Sheet | None:
     """Return the sheet with one of the names, else the first one; None after a finding."""
-    sheets = [sheet for sheet in read_sheets(path, findings) if sheet.rows]
-    if not sheets:
-        return None
+    about_cells = Findings()
+    sheets = [sheet for sheet in read_sheets(path, about_cells) if any(map(any, sheet.rows))]
     sheets.sort(key=lambda sheet: _title(sheet) not in names)
+    for finding in about_cells:  # of cells only those of the sheet that is read
+        if finding.rule != "HP-M04" or not sheets or finding.place.startswith(sheets[0].file):
+            findings.add(finding)
+    if not sheets:
+        if not about_cells.has(Severity.ERROR):
+            findings.add(_error("HP-M41", path.name, "empty"))
+        return None
     header = [name.lower() for name in sheets[0].rows[0]]
     lacking = [name for name in needed if name not in header]
     for name in lacking:
