@@ -123,6 +123,7 @@ def _emission_rows(year: Year) -> list[dict[str, Any]]:
             "gas": row.gas,
             "counted": row.counted,
             "gwp": row.potential if row.counted else None,
+            "gwp_set": row.assessment or None,
             "amount": row.amount,
             "emissions": row.amount * row.potential if row.counted else 0.0,
         }

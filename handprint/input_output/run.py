@@ -169,6 +169,10 @@ def _pick(items: Sequence[Item], index: int) -> Item | None:
 
 def _table(options: IoOptions, index: int, path: Path, findings: Findings) -> IoTable | None:
     year = _pick(options.years, index)
+    if options.system and options.region:
+        params: dict[str, Param] = {"region": options.region}
+        findings.add(Finding("HP-M43", Severity.ERROR, path.name, params, "region_unused"))
+        return None
     if options.system:
         return read_system(
             path,

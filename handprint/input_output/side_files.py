@@ -219,7 +219,7 @@ def _first(
     sheets = [sheet for sheet in read_sheets(path, about_cells) if any(map(any, sheet.rows))]
     sheets.sort(key=lambda sheet: _title(sheet) not in names)
     for finding in about_cells:  # of cells only those of the sheet that is read
-        if finding.rule != "HP-M04" or not sheets or finding.place.startswith(sheets[0].file):
+        if finding.rule != "HP-M04" or not sheets or finding.place.startswith(f"{sheets[0].file}!"):
             findings.add(finding)
     if not sheets:
         if not about_cells.has(Severity.ERROR):

@@ -12,6 +12,7 @@ import numpy as np
 
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.factors.gwp import Assessment, gwp100
+from handprint.input_output.labels import normal
 from handprint.input_output.substances import is_biogenic, is_total, spelled_unit, substance
 from handprint.units.unit import ENERGY, MASS, gas_of, parse_unit, without
 
@@ -36,7 +37,7 @@ class EmissionChoice:
     names : sequence of str
         Beginnings of labels; with "=" before it, a whole label.
     extensions : sequence of str
-        The extensions that are looked at; all without any.
+        Beginnings of the names of the extensions that are looked at; all without any.
     gas : str
         What rows hold whose unit and label name no gas.
     gwp : str
@@ -58,6 +59,8 @@ class EmissionRow:
     ----------
     potential : float
         [t of the sum's gas per t of the row's gas]; 1 where gases are not converted.
+    assessment : str
+        Report that the potential is from, where a gas is converted.
     amount : float
         Of all sectors [t of the row's gas].
     counted : bool
@@ -71,6 +74,7 @@ class EmissionRow:
     amount: float
     counted: bool = True
     potential: float = 1.0
+    assessment: str = ""
     values: "Array" = field(repr=False, default_factory=lambda: np.zeros(0))  # t of the gas
 
     @property
@@ -122,14 +126,14 @@ def _extensions(
 ) -> Iterator[tuple[str, Any, Any]]:
     """Yield name, table by sector and units of each extension that was not left out."""
     known = [str(each.name) for each in system.get_extensions(data=True)]
-    wanted = {name.casefold() for name in choice.extensions}
-    for name in choice.extensions:
-        if name.casefold() not in {each.casefold() for each in known}:
+    wanted = [normal(name) for name in choice.extensions]
+    for name, key in zip(choice.extensions, wanted, strict=True):
+        if not any(normal(each).startswith(key) for each in known):
             params = {"name": name, "list": ", ".join(known) or "-"}
             findings.add(Finding("HP-M67", Severity.ERROR, file, params, "unknown"))
     for extension in system.get_extensions(data=True):
         name = str(extension.name)
-        if wanted and name.casefold() not in wanted:
+        if wanted and not normal(name).startswith(tuple(wanted)):
             continue
         table = getattr(extension, "F", None)
         if table is None and getattr(extension, "S", None) is not None:
@@ -280,7 +284,7 @@ def _weighted(
     if not row.counted or row.gas == gas or choice.gwp is None:
         return row
     try:
-        return replace(row, potential=gwp100(row.gas, choice.gwp))
+        return replace(row, potential=gwp100(row.gas, choice.gwp), assessment=choice.gwp)
     except CodedError as problem:
         findings.add(problem.finding(f"{file} {row.place}"))
         return row

@@ -4,7 +4,7 @@ Reads CSV and XLSX in the layout of the Chinese national tables, or a plain one;
 formats of EXIOBASE and OECD come through `handprint.input_output.systems`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -129,19 +129,20 @@ def read_table(
     sheet, layout = max(named, key=lambda pair: (of_year in pair[0].file, len(pair[1].codes)))
     _tell_others(sheet, layout, named, findings)
     before = _errors(findings)
+    _pass_on(about_cells, set(_label_places(sheet, layout)), findings)
     _check_layout(sheet, layout, findings)
     unit = money_unit(money or find_money(sheet), sheet.place(0), findings)
     if _errors(findings) > before:
         return None
     read = _Reader(sheet, layout, findings)
     table = _table(read, unit, imports)
-    _pass_on(about_cells, read.places, findings)
+    _pass_on([each for each in about_cells if each.rule == "HP-M04"], read.places, findings)
     if _errors(findings) > before:
         return None
     return replace(table, year=year or table.year)
 
 
-def _pass_on(about: Findings, places: set[str] | None, findings: Findings) -> None:
+def _pass_on(about: Iterable[Finding], places: set[str] | None, findings: Findings) -> None:
     """Pass on what was found while a file was read; of cells only what was read of them."""
     for finding in about:
         if finding.rule != "HP-M04" or places is None or finding.place in places:
@@ -271,6 +272,15 @@ class _Reader:
         """Return the sum of the columns of a role by row."""
         block = self.block(rows, self.layout.column_roles.get(role, ()))
         return np.asarray(block.sum(axis=1))
+
+
+def _label_places(sheet: Sheet, layout: Layout) -> Iterator[str]:
+    """Yield the places of the labels, those without a text among them."""
+    top, left = layout.corner
+    columns = [*layout.columns, *(i for found in layout.column_roles.values() for i in found)]
+    rows = [*layout.rows, *(i for found in layout.row_roles.values() for i in found)]
+    yield from (sheet.place(top, column) for column in range(left, max(columns, default=left) + 2))
+    yield from (sheet.place(row, left) for row in range(top, max(rows, default=top) + 2))
 
 
 USES = ("demand", "total", "exports")

@@ -70,6 +70,15 @@ def test_oecd_rows_with_prefixes_and_negative_imports(tmp_path: Path) -> None:
     assert balanced(table)
 
 
+def test_oecd_domestic_and_imported_rows(tmp_path: Path) -> None:
+    text = ",D01,D62T63,HFCE,EXPO,OUT\nDOM_01,100,480,370,50,1000\nDOM_62T63,150,50,1700,100,2000\n"
+    text += "IMP_01,50,20,30,0,100\nIMP_62T63,50,50,50,0,150\nVALU,650,1400\nOUT,1000,2000\n"
+    table = table_of(written(tmp_path, text))
+    assert table.flows.tolist() == FLOWS
+    assert table.imports.tolist() == [100.0, 150.0]
+    assert balanced(table)
+
+
 EUROSTAT = """Source: an office
 ,CPA_A01,CPA_J62_J63,CPA_TOTAL,P3_S13,P3_S14,P3,P51G,P52,P5G,P6,TFU,TU
 CPA_A01,150,500,650,0,200,200,100,50,150,100,450,1100
@@ -282,6 +291,10 @@ def test_errors_count_only_where_cells_are_read(tmp_path: Path) -> None:
     book.save(tmp_path / "inside.xlsx")
     (finding,) = read(tmp_path / "inside.xlsx")[1]
     assert (finding.key, finding.place) == ("HP-M04", "inside.xlsx!Sheet!B4")
+    sheet["B4"], sheet["D2"], sheet["F2"] = 200, "#NAME?", "final demand"  # a label
+    sheet["F3"], sheet["F4"], sheet["G2"] = 350, 1700, None
+    book.save(tmp_path / "label.xlsx")
+    assert [f.place for f in read(tmp_path / "label.xlsx")[1]] == ["label.xlsx!Sheet!D2"]
 
 
 @pytest.mark.parametrize("old", ["agriculture,150", "ict,200"])
