@@ -119,8 +119,10 @@ PARTS = {
     "p5m": ("p52", "p53"),
     "p6": ("p6d", "p6u"),
 }
-DOMESTIC = ("domestic", "dom", "国内", "国产")
-IMPORTED = ("imports", "import", "imported", "imp", "进口")
+DOMESTIC = ("domestic", "dom", "国内", "国产", "国内品", "国内产品", "国内品中间投入",
+            "国内产品中间投入")  # fmt: skip
+IMPORTED = ("imports", "import", "imported", "imp", "进口", "进口品", "进口产品", "进口品中间投入",
+            "进口产品中间投入")  # fmt: skip
 # Sums that stand both across and down. What else does is a sector, whatever it is called: 其他.
 _SUMS = ("output", "imports", "exports", "total", "input", "value_total", "skip")
 _ACCOUNT = re.compile(r"[bdkp]\d[a-z0-9]*")  # a code of the national accounts: P1, D21X31

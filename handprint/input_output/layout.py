@@ -95,9 +95,9 @@ def find_layout(sheet: Sheet, year: int | None = None, region: str = "") -> Layo
     chosen = select_rows(sheet, [(i, key) for i, key in corner.down if key in shared],
                          left, first, year, region)  # fmt: skip
     rows = dict(reversed([(key, i) for i, key in chosen.rows]))
-    faults = [*chosen.faults, *_twice(columns, lambda i: (top, i), sheet, "across")]
+    faults = [*chosen.faults, *_twice(columns, lambda i: (top, i), sheet, "twice_across")]
     if not chosen.faults:
-        faults += _twice(chosen.rows, lambda i: (i, left), sheet, "down")
+        faults += _twice(chosen.rows, lambda i: (i, left), sheet, "twice_down")
     order = [(i, key) for i, key in columns if key in rows]
     column_roles, odd_columns = _columns(sheet, corner, chosen, [i for i, _ in order])
     row_roles, odd_rows = _rows(sheet, corner, chosen, [i for i, _ in order])
@@ -279,7 +279,7 @@ def _filled(sheet: Sheet, row: int, column: int) -> str:
 
 
 def _twice(
-    places: Sequence[Place], cell: Callable[[int], tuple[int, int]], sheet: Sheet, way: str
+    places: Sequence[Place], cell: Callable[[int], tuple[int, int]], sheet: Sheet, variant: str
 ) -> list[Fault]:
     counts = Counter(key for _, key in places)
     seen: set[str] = set()
@@ -287,7 +287,7 @@ def _twice(
     for i, key in places:
         if key in seen:
             params: dict[str, Param] = {"label": sheet.cell(*cell(i)), "count": counts[key]}
-            faults.append(Fault(f"twice_{way}", cell(i), params))
+            faults.append(Fault(variant, cell(i), params))
         seen.add(key)
     return faults
 

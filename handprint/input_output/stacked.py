@@ -15,6 +15,8 @@ from handprint.tables.sheets import Sheet
 __all__ = ["Fault", "Rows", "select_rows"]
 
 ACCOUNTS = ("value", "value_total", "satellite")
+# Of HP-M43, by the option: not given, or given in vain.
+VARIANTS = {"year": ("year", "year_unknown"), "region": ("region", "region_unknown")}
 SHOWN = 20  # choices in a message
 _YEAR = re.compile(r"(?:19|20)\d\d")
 Place = tuple[int, str]
@@ -124,8 +126,9 @@ def _chosen(sheet: Sheet, found: Rows, column: int, wanted: str, option: str) ->
         params: dict[str, Param] = {
             "count": len(values), "list": ", ".join(values[:SHOWN]) + more, "wanted": wanted,
         }  # fmt: skip
-        fault = Fault(option if not wanted else f"{option}_unknown", (found.rows[0][0], column),
-                      params)  # fmt: skip
+        missing, unknown = VARIANTS[option]
+        cell = (found.rows[0][0], column)
+        fault = Fault(unknown if wanted else missing, cell, params)
         return Rows(found.rows, found.imported, found.passed, found.apart, (fault,))
     others = {value for value in values if value not in match}
     passed = {row for row in range(len(sheet.rows)) if sheet.cell(row, column) in others}

@@ -199,6 +199,27 @@ def test_a_year_of_wiod(tmp_path: Path) -> None:
     assert balanced(domestic)
 
 
+NATIONAL = """,,01,02,TIU,FU101,EX,TFU,IM,GO
+,,农业,信息,中间使用合计,农村居民消费支出,出口,最终使用合计,进口,总产出
+国内产品中间投入,农业,100,480,580,370,50,420,,1000
+国内产品中间投入,信息,150,50,200,1700,100,1800,,2000
+进口产品中间投入,农业,50,20,70,30,0,30,100,
+进口产品中间投入,信息,50,50,100,50,0,50,150,
+,中间投入合计,350,600
+,增加值合计,650,1400
+,总投入,1000,2000
+注：初步数,2018
+"""
+
+
+def test_a_national_table_with_imports_apart(tmp_path: Path) -> None:
+    table = table_of(written(tmp_path, NATIONAL))
+    assert table.codes == ("农业", "信息")
+    assert table.flows.tolist() == FLOWS
+    assert table.imports.tolist() == [100.0, 150.0]
+    assert balanced(table)
+
+
 def test_the_choices_are_named(tmp_path: Path) -> None:
     path = written(tmp_path, WIOD)
     (finding,) = read(path)[1]
