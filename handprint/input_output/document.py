@@ -57,6 +57,7 @@ def _year(year: Year) -> dict[str, Any]:
         "checks": _checks(year),
         "totals": _totals(year),
         "fuels": _fuels(year),
+        "emission_rows": _emission_rows(year),
         "sectors": _sectors(year),
         "linkage": _linkage(year),
         "footprint": None if year.footprint is None else _footprint(year.footprint),
@@ -100,6 +101,26 @@ def _fuels(year: Year) -> list[dict[str, Any]]:
             "emissions": fuel.emissions,
         }
         for fuel in year.fuel_use.fuels
+    ]
+
+
+def _emission_rows(year: Year) -> list[dict[str, Any]]:
+    """Return the rows of a system that were added, and those that were kept apart."""
+    if year.fuel_use is not None:
+        return []
+    return [
+        {
+            "extension": row.extension,
+            "label": row.label,
+            "unit": row.unit,
+            "gas": row.gas,
+            "counted": row.counted,
+            "gwp": row.potential if row.counted else None,
+            "gwp_set": row.assessment or None,
+            "amount": row.amount,
+            "emissions": row.amount * row.potential if row.counted else 0.0,
+        }
+        for row in year.table.rows
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -19,11 +19,10 @@ from handprint.input_output.leontief import (
     intensities,
 )
 from handprint.input_output.side_files import Concordance, Deflators, FuelUse
-from handprint.input_output.tables import IoTable, label_index
+from handprint.input_output.tables import Imports, IoTable, label_index
 
 __all__ = ["Economy", "Imports", "Sources", "build"]
 
-Imports = Literal["competitive", "removed"]
 ICT, POWER = "ict", "power"  # groups of the concordance with a role of their own
 
 

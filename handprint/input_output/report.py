@@ -75,6 +75,7 @@ def _sections(document: Document) -> list[Section]:
         "footprint": year["footprint"] is not None,
         "change": document["change"] is not None,
         "energy": year["fuels"],
+        "rows": year["emission_rows"],
         "checks": True,
         "findings": document["findings"],
         "manifest": True,

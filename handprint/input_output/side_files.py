@@ -215,6 +215,8 @@ def _first(
     """Return the sheet with one of the names, else the first one; None after a finding."""
     sheet = find_table(path, needed, findings, titled=lambda title: normal(title) in names)
     if sheet is None:
+        if not findings.has(Severity.ERROR):
+            findings.add(_error("HP-M41", path.name, "empty"))
         return None
     lacking = [name for name in needed if name not in sheet.names]
     for name in lacking:

@@ -32,6 +32,8 @@ def _sheets(document: Document, lang: Language) -> Iterator[SheetSpec]:
     for year in document["years"]:
         if year["fuels"]:
             yield _fuels(year, label)
+        if year["emission_rows"]:
+            yield _emission_rows(year, label)
     yield SheetSpec(
         label("sheet.notes"), [label("sheet.notes")], [[note[lang]] for note in document["notes"]]
     )
@@ -98,4 +100,16 @@ def _fuels(year: Mapping[str, Any], label: Any) -> SheetSpec:
         for fuel in year["fuels"]
     ]
     name = label("sheet.energy", year=year["year"] or "")
+    return SheetSpec(name.strip(), headings, rows, "#,##0.######")
+
+
+def _emission_rows(year: Mapping[str, Any], label: Any) -> SheetSpec:
+    columns = ("extension", "row", "unit", "gas", "amount", "gwp")
+    keys = ("extension", "label", "unit", "gas", "amount", "gwp")
+    headings = [*(label(f"column.{name}") for name in columns), f"t {year['gas']}"]
+    rows = [
+        [*(row[key] for key in keys), row["emissions"] if row["counted"] else label("apart")]
+        for row in year["emission_rows"]
+    ]
+    name = label("sheet.rows", year=year["year"] or "")
     return SheetSpec(name.strip(), headings, rows, "#,##0.######")
