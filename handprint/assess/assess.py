@@ -1,6 +1,6 @@
 """One case in, one assessment out: bind, evaluate, draw, vary, review."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,12 +44,13 @@ from handprint.model.bind import bind
 from handprint.model.columns import central_columns
 from handprint.model.drivers import Driver
 from handprint.model.effects import Effects, effects
-from handprint.model.evaluate import Ledger, evaluate, normalisation, ratio_total, totals
+from handprint.model.evaluate import Ledger, evaluate, normalisation, totals
 from handprint.model.metrics import DEFAULTS, MetricName
 from handprint.model.structure import Model
 from handprint.review.facts import Evaluated, Fact, facts, nature_of, one_case
+from handprint.review.marks import findings_of
 from handprint.review.rules import Rule, broken
-from handprint.review.value_checks import check_effects, check_ledger, check_spread
+from handprint.review.value_checks import check_central, check_spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -180,11 +181,10 @@ def _compute(
 ) -> Assessment | None:
     columns = central_columns(model.columns)
     ledger = list(evaluate(model, columns))
-    check_ledger(ledger, columns, found)
     sums = totals(model, columns, ledger)
     central = effects(model, columns, sums)
     places = raw.place(("reference",)), raw.place(("functional_unit",))
-    check_effects(central, _delivered(model, columns), *places, found)
+    found.extend(findings_of(check_central(model, columns, ledger, central, places)))
     if found.has(Severity.ERROR):
         return None
     simulation, settled = _draw(model, options, found)
@@ -192,7 +192,7 @@ def _compute(
         return None
     drawn = simulation.effects if simulation else None
     if drawn is not None:
-        check_spread(central, drawn, (places[0], raw.place(("inputs",))), found)
+        found.extend(_off_centre(central, drawn, (places[0], raw.place(("inputs",)))))
     ner = simulation.ner if simulation and np.ptp(simulation.ner) > 0 else None
     results = metric_results(case, central, drawn, asked=bool(options.draws))
     chosen = model.definitions
@@ -240,12 +240,11 @@ def _compute(
     )
 
 
-def _delivered(model: Model, columns: "Mapping[str, Array]") -> float | None:
-    """Return what the solution delivers where it is normalised to the reference."""
-    other = model.functional_unit_solution
-    if other is None or not model.normalise:
-        return None
-    return float(ratio_total(other, columns)[0, 0])
+def _off_centre(central: Effects, drawn: Effects, places: tuple[str, str]) -> Iterator[Finding]:
+    """Yield findings where draws reach what cannot be, or lie beside the central result."""
+    quantiles = np.percentile(drawn.ner, [5, 50, 95], axis=1)
+    negative = (drawn.E_ref < 0).mean(axis=1)
+    return findings_of(check_spread(central.ner[:, 0], list(quantiles), negative, places))
 
 
 def _draw(

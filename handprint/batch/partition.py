@@ -17,8 +17,8 @@ from handprint.batch.drawing import Intervals, draw_rows
 from handprint.batch.first_order import first_order_rows
 from handprint.batch.foreign import reject_foreign
 from handprint.batch.headers import WHOLE, InputColumn, Layout
-from handprint.batch.prototype import FILE, Prototype, prototype
-from handprint.batch.rejections import Reason, Rejections
+from handprint.batch.prototype import Prototype, prototype
+from handprint.batch.rejections import FILE, Reason, Rejections
 from handprint.batch.results import Results
 from handprint.batch.review import review
 from handprint.batch.row_case import GroupKey, typed
@@ -209,7 +209,7 @@ class Scorer:
             vary = first_order_rows if options.first_order else draw_rows
             drawn = vary(found, local, draws=options.draws, seed=options.seed)
         part.rejections.take(index, local)
-        seen = review(found, None if drawn is None else drawn.quantiles)
+        seen = review(found, drawn)
         part.results.take(index, found, seen, drawn, ~part.rejections.mask[index])
 
     def _common(self, key: GroupKey, codes: Sequence[str]) -> dict[str, "Prototype | Reason"]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.batch.rejections import FILE
 from handprint.batch.row_case import GroupKey, case_tree, declared_inputs
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
@@ -29,9 +30,8 @@ from handprint.units.unit import parse_unit
 if TYPE_CHECKING:
     from handprint.factors.factor import Library
 
-__all__ = ["CASE_ID", "FILE", "Prototype", "RegionFactors", "prototype"]
+__all__ = ["CASE_ID", "Prototype", "RegionFactors", "prototype"]
 
-FILE = "row"
 CASE_ID = "row"
 PER_ROW = ("HP-T06", "HP-T07")  # the size of an input; what a row leaves to its template
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from handprint.batch.drawing import Intervals
 from handprint.batch.prototype import Prototype
 from handprint.batch.scoring import Evaluation, Rows
 from handprint.case.answers import told
@@ -21,7 +22,7 @@ from handprint.review.facts.inputs import MATTERS, WORST_SCORE, evidenced, is_ro
 from handprint.review.facts.results import natures
 from handprint.review.facts.wording import words_in
 from handprint.review.rules import broken
-from handprint.review.value_checks import ONE_SIDED
+from handprint.review.value_checks import check_spread
 from handprint.units.unit import parse_unit
 
 if TYPE_CHECKING:
@@ -54,14 +55,8 @@ class Review:
     quality: "Array"
 
 
-def review(found: Evaluation, quantiles: "Mapping[str, Array] | None" = None) -> Review:
-    """Return the rules that the rows break, and what the facts say beside.
-
-    Parameters
-    ----------
-    quantiles : mapping of arrays, shape (row,)
-        P5, P50 and P95 of NER, where there are intervals.
-    """
+def review(found: Evaluation, drawn: Intervals | None = None) -> Review:
+    """Return the rules that the rows break, and what the facts say beside."""
     model = found.model
     nature = natures(model.case, model.model, found.effects["E_ref"], found.effects["E_sol"])
     important = _important(found)
@@ -77,17 +72,16 @@ def review(found: Evaluation, quantiles: "Mapping[str, Array] | None" = None) ->
         marks = [(rule.key, mask) for rule, mask in broken(values) if mask.any()]
     marks += [(key, ALWAYS) for key in found.model.told]
     marks += _notes(found.model, found.rows) + _ranges(found)
-    marks += [] if quantiles is None else _off_centre(found, quantiles)
+    marks += [(mark.key, mark.mask) for mark in found.marks]
+    marks += [] if drawn is None else _off_centre(found, drawn)
     return Review(marks, nature, _quality(found, important))
 
 
-def _off_centre(found: Evaluation, quantiles: "Mapping[str, Array]") -> Marks:
-    """Return where NER at typical inputs is far from the middle of its interval (HP-V10)."""
-    width = quantiles["p95"] - quantiles["p5"]
-    with np.errstate(all="ignore"):
-        off = (found.metrics["NER"] - quantiles["p50"]) / width
-    marks = [("HP-V10.above", off > ONE_SIDED), ("HP-V10.below", off < -ONE_SIDED)]
-    return [(key, mask) for key, mask in marks if mask.any()]
+def _off_centre(found: Evaluation, drawn: Intervals) -> Marks:
+    """Return what the draws reach, and where NER at typical inputs is far from their middle."""
+    quantiles = [drawn.quantiles[name] for name in ("p5", "p50", "p95")]
+    spread = check_spread(found.metrics["NER"], quantiles, drawn.negative, ("", ""))
+    return [(mark.key, mark.mask) for mark in (*drawn.marks, *spread)]
 
 
 def _results(found: Evaluation) -> "dict[str, NDArray[Any]]":
@@ -272,7 +266,7 @@ def _notes(model: Prototype, rows: Rows) -> Marks:
 
 def _ranges(found: Evaluation) -> Marks:
     """Return where inputs lie outside of their range, the template's (HP-T06) or that of their
-    kind (HP-F30), and where the reference is zero.
+    kind (HP-F30).
     """
     outside = np.zeros(len(found.rows), dtype=bool)
     for (name, parameter), values in found.rows.numbers.items():
@@ -285,7 +279,7 @@ def _ranges(found: Evaluation) -> Marks:
     unusual = _unusual(found)
     if "HP-F30" in found.model.told:  # of a factor that all rows have
         unusual = np.zeros(len(found.rows), dtype=bool)
-    marks = [("HP-T06", outside), ("HP-F30", unusual), ("HP-V08", found.effects["E_ref"] == 0)]
+    marks = [("HP-T06", outside), ("HP-F30", unusual)]
     return [(key, mask) for key, mask in marks if mask.any()]
 
 

@@ -1,26 +1,28 @@
 """Score the rows of one group as arrays: the evaluator of single cases over (row, year, draw)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from handprint.batch.given import Given, read_given
-from handprint.batch.prototype import FILE, Prototype
-from handprint.batch.rejections import Reason, Rejections
-from handprint.model.effects import EFFECTS, Effects, effects
-from handprint.model.evaluate import Entry, Ledger, evaluate, ratio_total, totals
+from handprint.batch.prototype import Prototype
+from handprint.batch.rejections import Reason, Rejections, reject
+from handprint.model.effects import EFFECTS, effects
+from handprint.model.evaluate import Ledger, evaluate, ratio_total, totals
 from handprint.model.metrics import DEFINITIONS
-from handprint.model.structure import ModelLine
+from handprint.review.marks import Mark, Mask
+from handprint.review.value_checks import check_central
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
-    Mask = NDArray[np.bool_]
 
-__all__ = ["Evaluation", "Rows", "evaluate_rows", "flat", "place_of"]
+__all__ = ["Evaluation", "Rows", "evaluate_rows", "flat"]
+
+PLACES = "", "functional_unit"  # columns: the reference is none, the quantity may be one
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Rows:
     region_codes: Sequence[str]
     numbers: "Mapping[tuple[str, str], Array]"
     rates: frozenset[str] = frozenset()
-    titled: "Mask | None" = None
+    titled: Mask | None = None
     words: "Mapping[str, NDArray[Any]]" = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -85,6 +87,8 @@ class Evaluation:
         Effects and NER in t CO2e over the period.
     quantity, quantity_solution : array, shape (row,)
         Functional units of the two scenarios.
+    marks : sequence of Mark
+        What the numbers of some rows were found to be, short of an error.
     """
 
     model: Prototype
@@ -96,6 +100,7 @@ class Evaluation:
     metrics: "Mapping[str, Array]"
     quantity: "Array"
     quantity_solution: "Array"
+    marks: Sequence[Mark]
 
 
 def evaluate_rows(rows: Rows, model: Prototype, rejections: Rejections) -> Evaluation:
@@ -104,13 +109,12 @@ def evaluate_rows(rows: Rows, model: Prototype, rejections: Rejections) -> Evalu
     given = _inputs(rows, model, columns, rejections)
     _factor_columns(rows, model, columns, rejections)
     ledger = list(evaluate(model.model, columns))
-    _check_lines(ledger, columns, rejections)
     found = effects(model.model, columns, totals(model.model, columns, ledger))
+    marks = check_central(model.model, columns, ledger, found, PLACES)
     count = len(rows)
     quantity = flat(found.Q, count)
     other = model.model.functional_unit_solution
     solution = flat(ratio_total(other, columns), count) if other is not None else quantity
-    _check_effects(found, solution, model, rejections)
     return Evaluation(
         model=model,
         rows=rows,
@@ -124,6 +128,7 @@ def evaluate_rows(rows: Rows, model: Prototype, rejections: Rejections) -> Evalu
         },
         quantity=quantity,
         quantity_solution=solution,
+        marks=reject(marks, rejections),
     )
 
 
@@ -179,54 +184,3 @@ def _factor_columns(
         table = np.stack([np.broadcast_to(v, (width,)) for v in values])
         same = np.all(table == table[0])
         columns[key] = table[:1, :, None] if same else table[rows.regions][:, :, None]
-
-
-def _check_lines(
-    entries: Iterable[Entry], columns: "Mapping[str, Array]", rejections: Rejections
-) -> None:
-    """Reject rows whose lines are impossible: the checks of single cases, over rows."""
-    for entry in entries:
-        line, emissions = entry.line, entry.emissions
-        params = {"line": line.id}
-        named = {name: columns[key] for name, key in line.names.items() if key in columns}
-        if line.lifetime is not None:
-            too_short = _any(line.lifetime.evaluate(named) <= 0)
-            rejections.add(too_short, Reason("HP-V04", "", place_of(line), params))
-        if line.share is not None:
-            share = line.share.evaluate(named)
-            outside = _any((share < 0) | (share > 1))
-            if outside.any():
-                first = share.reshape(share.shape[0], -1)[:, 0]
-                rejections.add(outside, Reason("HP-V05", "", place_of(line), params), share=first)
-        lowest = emissions[:, 0, 0] if emissions.shape[1] == 1 else emissions.min(axis=(1, 2))
-        if not np.all(lowest >= 0) or not np.all(np.isfinite(emissions)):
-            endless = ~np.isfinite(emissions).all(axis=(1, 2))
-            rejections.add(endless, Reason("HP-V01", "", place_of(line), params))
-            if not line.credit:
-                reason = Reason("HP-V02", "", place_of(line), params)
-                rejections.add(lowest < 0, reason, value=lowest / 1000.0)
-
-
-def place_of(line: ModelLine) -> str:
-    """Return where a line stands in its template."""
-    return line.place.removeprefix(FILE).strip()
-
-
-def _any(mask: "NDArray[Any]") -> "Mask":
-    flags = np.atleast_1d(np.asarray(mask))
-    return np.asarray(flags.reshape(flags.shape[0], -1).any(axis=1))
-
-
-def _check_effects(
-    found: Effects, solution: "Array", model: Prototype, rejections: Rejections
-) -> None:
-    """Reject rows with results that no case can have."""
-    count = len(rejections)
-    e_ref, quantity = flat(found.E_ref, count), flat(found.Q, count)
-    rejections.add(e_ref < 0, Reason("HP-V03"), value=e_ref)
-    good = np.isfinite(quantity) & (quantity >= 0)
-    rejections.add(~good, Reason("HP-V06", "", "functional_unit"), value=quantity)
-    if model.model.functional_unit_solution is not None and model.model.normalise:
-        good = np.isfinite(solution) & (solution > 0)
-        rejections.add(~good, Reason("HP-V06", "solution", "functional_unit"), value=solution)
-    rejections.add(~np.isfinite(flat(found.ner, count)), Reason("HP-V09"))

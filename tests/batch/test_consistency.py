@@ -34,8 +34,6 @@ EXCEPTIONS_OF_DRAWS = {
     "R21": "asks which inputs carry the variance",
     "R25": "asks which inputs carry the variance",
     "R26": "asks which inputs carry the variance",
-    "HP-V03.draws": "a row keeps percentiles of NER, not draws of its reference",
-    "HP-V05.draws": "a row keeps percentiles of NER, not draws of its shares",
 }
 
 
