@@ -43,11 +43,11 @@ from handprint.forms.intake import load_case
 from handprint.model.bind import bind
 from handprint.model.columns import central_columns
 from handprint.model.drivers import Driver
-from handprint.model.effects import Effects, effects
-from handprint.model.evaluate import Ledger, evaluate, normalisation, totals
+from handprint.model.effects import Effects
+from handprint.model.evaluate import Ledger, normalisation
 from handprint.model.metrics import DEFAULTS, MetricName
 from handprint.model.structure import Model
-from handprint.review.facts import Evaluated, Fact, facts, nature_of, one_case
+from handprint.review.facts import Facts, computed_facts, constant_facts, evaluated
 from handprint.review.marks import findings_of
 from handprint.review.rules import Rule, broken
 from handprint.review.value_checks import check_central, check_spread
@@ -129,7 +129,7 @@ class Assessment:
     sensitivity: Sensitivity
     providers: Sequence[ProviderResult]
     energy: Sequence[EnergySaving]
-    facts: Mapping[str, Fact]
+    facts: Facts
     findings: Findings
 
 
@@ -180,11 +180,10 @@ def _compute(
     case: Case, raw: RawCase, model: Model, library: "Library", options: Options, found: Findings
 ) -> Assessment | None:
     columns = central_columns(model.columns)
-    ledger = list(evaluate(model, columns))
-    sums = totals(model, columns, ledger)
-    central = effects(model, columns, sums)
+    at = evaluated(case, model, columns)
+    central, ledger = at.found, at.ledger
     places = raw.place(("reference",)), raw.place(("functional_unit",))
-    found.extend(findings_of(check_central(model, columns, ledger, central, places)))
+    found.extend(findings_of(check_central(at, places)))
     if found.has(Severity.ERROR):
         return None
     simulation, settled = _draw(model, options, found)
@@ -197,9 +196,8 @@ def _compute(
     results = metric_results(case, central, drawn, asked=bool(options.draws))
     chosen = model.definitions
     metrics = {name: results[chosen[name]] for name in DEFAULTS}
-    values = {str(n): np.nan if m.value is None else m.value for n, m in metrics.items()}
-    ranked = drivers(simulation, model) if simulation and ner is not None else ()
-    known = facts(Evaluated(case, model, columns, central, ledger, values, ranked, options.publish))
+    constant = constant_facts(case, model, publishing=options.publish)
+    known = {**constant, **computed_facts(at, constant)}
     found.extend(review(known, raw))
     sensitivity = _vary(case, raw, model, library, options)
     declared = [row.low for row in sensitivity.scenarios if row.declared]
@@ -220,13 +218,13 @@ def _compute(
         probability=float(np.mean(ner > 0)) if ner is not None else None,
         convergence=settled,
         verdict=verdict(ner, declared),
-        nature=nature_of(case, model, central),
+        nature=str(known["nature"][0]),
         break_even_rebound=1 - (f - h) / g0 if g0 > 0 else None,
         reduction_rate=g0 / e_ref if e_ref > 0 else None,
         payback_years=payback(model, columns, central, ledger),
         rebound_summary=summarise(drawn.share) if drawn is not None else None,
-        biogenic=float(sums.biogenic.sum()) / 1000.0,
-        drivers=ranked,
+        biogenic=float(at.sums.biogenic.sum()) / 1000.0,
+        drivers=drivers(simulation, model) if simulation and ner is not None else (),
         sensitivity=sensitivity,
         providers=providers(case, central, drawn),
         energy=energy_saved(
@@ -276,12 +274,11 @@ def _vary(
     )
 
 
-def review(values: Mapping[str, Fact], raw: RawCase) -> list[Finding]:
+def review(values: Facts, raw: RawCase) -> list[Finding]:
     """Return the findings of all review rules for one case."""
-    columns = one_case(values)
-    return [_finding(rule, values, raw) for rule, mask in broken(columns) if mask[0]]
+    return [_finding(rule, values, raw) for rule, mask in broken(values) if mask[0]]
 
 
-def _finding(rule: Rule, values: Mapping[str, Fact], raw: RawCase) -> Finding:
-    params: dict[str, Param] = {name: values[name] for name in rule.params}
+def _finding(rule: Rule, values: Facts, raw: RawCase) -> Finding:
+    params: dict[str, Param] = {name: values[name][0].item() for name in rule.params}
     return Finding(rule.id, rule.severity, raw.place(rule.place), params, rule.variant)

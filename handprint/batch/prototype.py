@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from handprint.batch.rejections import FILE
 from handprint.batch.row_case import GroupKey, case_tree, declared_inputs
 from handprint.case.reader import RawCase
@@ -19,12 +17,10 @@ from handprint.case.validate import validate
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.factors import regions
 from handprint.model.bind import bind
-from handprint.model.columns import Column, central_columns
-from handprint.model.effects import effects
-from handprint.model.evaluate import evaluate, totals
+from handprint.model.columns import Column
 from handprint.model.factor_binding import FactorBook
 from handprint.model.structure import BoundFactor, Model
-from handprint.review.facts import Evaluated, Fact, facts, regional_facts
+from handprint.review.facts import Facts, constant_facts, facts_of_region
 from handprint.units.unit import parse_unit
 
 if TYPE_CHECKING:
@@ -58,7 +54,7 @@ class RegionFactors:
     error: CodedError | None = None
     alike: bool = True
     notes: tuple[str, ...] = ()
-    facts: Mapping[str, Fact] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,7 +65,7 @@ class Prototype:
     case: Case
     model: Model
     library: "Library"
-    constant: Mapping[str, Fact]
+    constant: Facts
     declared: frozenset[str] = frozenset()  # inputs that the rows say something of in words
     told: tuple[str, ...] = ()  # what the group's declarations were found to be, short of an error
     _regions: dict[str, RegionFactors] = field(default_factory=dict)
@@ -115,7 +111,7 @@ class Prototype:
             for mine, other in zip(own.components, found.components, strict=True):
                 columns[mine.column] = replace(book.columns[other.column], key=mine.column)
         notes = tuple(sorted({f.key for f in book.findings}))
-        told = regional_facts(self.case, _moved(self.model, code, columns, bound))
+        told = facts_of_region(self.case, _moved(self.model, code, columns, bound))
         return RegionFactors(columns, notes=notes, facts=told)
 
     def _shared_with_fixed(self) -> bool:
@@ -187,7 +183,7 @@ def prototype(
     findings.extend(f for f in local if f.severity is Severity.ERROR)
     if case is None or model is None or local.has(Severity.ERROR):
         return None
-    made = Prototype(scenario, case, model, library, _constant(case, model), told)
+    made = Prototype(scenario, case, model, library, constant_facts(case, model), told)
     return replace(made, told=_told(local, made.region(case.region).notes))
 
 
@@ -200,13 +196,3 @@ def _told(findings: Findings, of_region: tuple[str, ...]) -> tuple[str, ...]:
 def _of_size(finding: Finding) -> bool:
     """Whether a finding is about the size of an input: the prototype has typical ones."""
     return finding.rule == "HP-F30" and finding.place.startswith(f"{FILE} inputs")
-
-
-def _constant(case: Case, model: Model) -> dict[str, Fact]:
-    """Return the facts of the prototype; rows replace what depends on their numbers."""
-    columns = central_columns(model.columns)
-    ledger = list(evaluate(model, columns))
-    central = effects(model, columns, totals(model, columns, ledger))
-    metrics = dict.fromkeys(("NER", "EI", "VEI"), float("nan"))
-    with np.errstate(all="ignore"):
-        return facts(Evaluated(case, model, columns, central, ledger, metrics, ()))

@@ -66,7 +66,11 @@ class Results:
         self, index: "Codes", found: Evaluation, seen: Review, drawn: Intervals | None, kept: "Mask"
     ) -> None:
         """Store the results of one group."""
-        numbers: dict[str, Any] = {**found.effects, **found.metrics, "quality_score": seen.quality}
+        numbers: dict[str, Any] = {
+            **found.central.effects,
+            **found.central.metrics,
+            "quality_score": seen.quality,
+        }
         if drawn is not None:
             numbers |= drawn.quantiles
             self._put_way(index, drawn)
@@ -90,7 +94,9 @@ class Results:
 
     def _add_sum(self, found: Evaluation, drawn: Intervals | None, kept: "Mask") -> None:
         case = found.model.case
-        effects = {name: float(values[kept].sum()) for name, values in found.effects.items()}
+        effects = {
+            name: float(values[kept].sum()) for name, values in found.central.effects.items()
+        }
         self.sums.append(
             GroupSum(
                 case.category or "",

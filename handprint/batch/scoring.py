@@ -9,10 +9,8 @@ import numpy as np
 from handprint.batch.given import Given, read_given
 from handprint.batch.prototype import Prototype
 from handprint.batch.rejections import Reason, Rejections, reject
-from handprint.model.effects import EFFECTS, effects
-from handprint.model.evaluate import Ledger, evaluate, ratio_total, totals
-from handprint.model.metrics import DEFINITIONS
-from handprint.review.marks import Mark, Mask
+from handprint.review.facts import Evaluated, OwnInput, evaluated
+from handprint.review.marks import ALWAYS, NEVER, Mark, Mask
 from handprint.review.value_checks import check_central
 
 if TYPE_CHECKING:
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Evaluation", "Rows", "evaluate_rows", "flat"]
+__all__ = ["Evaluation", "Rows", "evaluate_rows"]
 
 PLACES = "", "functional_unit"  # columns: the reference is none, the quantity may be one
 
@@ -82,11 +80,6 @@ class Evaluation:
 
     Parameters
     ----------
-    columns : mapping of arrays, shape (row, year, 1) or broadcasting to it
-    effects, metrics : mappings of arrays, shape (row,)
-        Effects and NER in t CO2e over the period.
-    quantity, quantity_solution : array, shape (row,)
-        Functional units of the two scenarios.
     marks : sequence of Mark
         What the numbers of some rows were found to be, short of an error.
     """
@@ -94,12 +87,7 @@ class Evaluation:
     model: Prototype
     rows: Rows
     given: Mapping[str, Given]
-    columns: "Mapping[str, Array]"
-    ledger: Ledger
-    effects: "Mapping[str, Array]"
-    metrics: "Mapping[str, Array]"
-    quantity: "Array"
-    quantity_solution: "Array"
+    central: Evaluated
     marks: Sequence[Mark]
 
 
@@ -108,33 +96,29 @@ def evaluate_rows(rows: Rows, model: Prototype, rejections: Rejections) -> Evalu
     columns: dict[str, Array] = {k: c.central() for k, c in model.model.columns.items()}
     given = _inputs(rows, model, columns, rejections)
     _factor_columns(rows, model, columns, rejections)
-    ledger = list(evaluate(model.model, columns))
-    found = effects(model.model, columns, totals(model.model, columns, ledger))
-    marks = check_central(model.model, columns, ledger, found, PLACES)
-    count = len(rows)
-    quantity = flat(found.Q, count)
-    other = model.model.functional_unit_solution
-    solution = flat(ratio_total(other, columns), count) if other is not None else quantity
-    return Evaluation(
-        model=model,
-        rows=rows,
-        given=given,
-        columns=columns,
-        ledger=ledger,
-        effects={name: flat(getattr(found, name), count) for name in EFFECTS},
-        metrics={
-            str(name): flat(DEFINITIONS[definition].function(found), count)
-            for name, definition in model.model.definitions.items()
-        },
-        quantity=quantity,
-        quantity_solution=solution,
-        marks=reject(marks, rejections),
-    )
+    own = {name: _own(rows, name, found) for name, found in given.items()}
+    central = evaluated(model.case, model.model, columns, cases=len(rows), own=own)
+    marks = reject(check_central(central, PLACES), rejections)
+    return Evaluation(model, rows, given, central, marks)
 
 
-def flat(values: "Array", rows: int) -> "Array":
-    """Return central values, shape (row or 1, 1), as one number per row."""
-    return np.broadcast_to(values[:, 0], (rows,))
+def _own(rows: Rows, name: str, found: Given) -> OwnInput:
+    """Return what the review asks of an input that rows give."""
+    uncertain = NEVER
+    if found.uncertain:
+        uncertain = np.zeros(len(rows), dtype=bool)
+        for part in found.uncertain:
+            uncertain[part.rows] = True
+    present = ALWAYS if found.present.all() else found.present
+    return OwnInput(present, uncertain, _rate(rows, name) if name in rows.rates else None)
+
+
+def _rate(rows: Rows, name: str) -> "Array | None":
+    """Return the values of an input, else its modes."""
+    value, mode = (rows.numbers.get((name, parameter)) for parameter in ("value", "mode"))
+    if value is None or mode is None:
+        return mode if value is None else value
+    return np.where(np.isnan(value), mode, value)
 
 
 def _inputs(

@@ -117,7 +117,7 @@ def _score(
         "year": result.model.calendar.years[0],
         **{str(name): _number(metric.value) for name, metric in result.metrics.items()},
         **{name: float(getattr(result.effects, name)[0, 0]) for name in EFFECTS},
-        "quality_score": float(result.facts["quality_score"]),
+        "quality_score": float(result.facts["quality_score"][0]),
     }
     if options.draws:
         summary = result.metrics["NER"].summary

@@ -113,7 +113,7 @@ def _input(
     found: Evaluation, rows: "Index", column: Column, given: Given, reading: Reading
 ) -> "Array":
     """Return an input: each row's own distribution, the template's where a row leaves it out."""
-    central = found.columns[column.key]
+    central = found.central.columns[column.key]
     parts: list[tuple[Index, Array]] = []
     absent = np.flatnonzero(~given.present[rows])
     if absent.size and column.uncertain:

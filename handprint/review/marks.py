@@ -15,7 +15,7 @@ from handprint.core.errors import Finding, Param, Severity
 
 Mask = NDArray[np.bool_]
 
-__all__ = ["ALWAYS", "NEVER", "Mark", "Mask", "both", "either", "findings_of"]
+__all__ = ["ALWAYS", "NEVER", "Mark", "Mask", "both", "either", "findings_of", "opposite"]
 
 NEVER: Mask = np.array([False])
 ALWAYS: Mask = np.array([True])
@@ -33,6 +33,11 @@ def both(one: Mask, other: Mask) -> Mask:
     if one is NEVER or other is ALWAYS:
         return one
     return other if other is NEVER or one is ALWAYS else np.asarray(one & other)
+
+
+def opposite(mask: Mask) -> Mask:
+    """Return where a mask does not hold."""
+    return ALWAYS if mask is NEVER else NEVER if mask is ALWAYS else np.asarray(~mask)
 
 
 @dataclass(frozen=True, slots=True)

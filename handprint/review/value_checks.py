@@ -11,10 +11,10 @@ import numpy as np
 
 from handprint.case.answers import told
 from handprint.core.errors import Severity
-from handprint.model.effects import Effects
-from handprint.model.evaluate import Entry, Ledger, Totals, evaluate, ratio_total
+from handprint.model.evaluate import Entry, Totals, evaluate
 from handprint.model.structure import Model, ModelLine
-from handprint.review.marks import ALWAYS, NEVER, Mark, Mask, both, either
+from handprint.review.facts.evaluated import Evaluated
+from handprint.review.marks import ALWAYS, NEVER, Mark, Mask, both, either, opposite
 from handprint.units.formula import Formula
 
 if TYPE_CHECKING:
@@ -36,13 +36,7 @@ ONE_SIDED = 0.15  # of the width of the 90 % interval
 IMPOSSIBLE_DRAWS = 0.001  # a normal distribution a little over three standard deviations from zero
 
 
-def check_central(
-    model: Model,
-    columns: "Mapping[str, Array]",
-    ledger: Ledger,
-    found: Effects,
-    places: tuple[str, str],
-) -> list[Mark]:
+def check_central(found: Evaluated, places: tuple[str, str]) -> list[Mark]:
     """Return where lines or results at central values are what no case can have.
 
     Parameters
@@ -50,11 +44,11 @@ def check_central(
     places : tuple of str
         Of the reference and of the functional unit.
     """
-    marks = [*check_ledger(ledger, columns), *_result_marks(model, columns, found, *places)]
+    marks = [*check_ledger(found.ledger, found.columns), *_result_marks(found, *places)]
     wrong = NEVER
     for mark in marks:
         wrong = either(wrong, mark.mask if mark.severity is Severity.ERROR else NEVER)
-    endless = both(~np.isfinite(found.ner[:, 0]), ~wrong)
+    endless = both(~np.isfinite(found.found.ner[:, 0]), opposite(wrong))
     return [*marks, *_held(Mark("HP-V09", "", Severity.ERROR, endless, places[0]))]
 
 
@@ -63,7 +57,7 @@ def check_ledger(entries: Iterable[Entry], columns: "Mapping[str, Array]") -> It
     for entry in entries:
         seen = NEVER
         for mark in _faults(entry, columns):
-            yield from _held(replace(mark, mask=both(mark.mask, ~seen)))
+            yield from _held(replace(mark, mask=both(mark.mask, opposite(seen))))
             seen = either(seen, mark.mask)
 
 
@@ -85,18 +79,16 @@ def _faults(entry: Entry, columns: "Mapping[str, Array]") -> Iterator[Mark]:
         yield _of_line("HP-V07", line, ALWAYS, severity=Severity.BLOCK)
 
 
-def _result_marks(
-    model: Model, columns: "Mapping[str, Array]", found: Effects, place: str, unit_place: str
-) -> Iterator[Mark]:
+def _result_marks(found: Evaluated, place: str, unit_place: str) -> Iterator[Mark]:
     """Yield where the reference is not positive, or a functional unit is none."""
-    error = Severity.ERROR
-    e_ref, quantity = found.E_ref[:, 0], found.Q[:, 0]
+    model, error = found.model, Severity.ERROR
+    e_ref, quantity = found.effects["E_ref"], found.quantity
     yield from _held(Mark("HP-V03", "", error, e_ref < 0, place, values={"value": e_ref}))
     yield from _held(Mark("HP-V08", "", Severity.WARNING, e_ref == 0, place))
     bad = ~(np.isfinite(quantity) & (quantity >= 0))
     yield from _held(Mark("HP-V06", "", error, bad, unit_place, values={"value": quantity}))
     if model.functional_unit_solution is not None and model.normalise:
-        other = ratio_total(model.functional_unit_solution, columns)[:, 0]
+        other = found.quantity_solution
         bad = ~(np.isfinite(other) & (other > 0))
         values = {"value": other}
         yield from _held(Mark("HP-V06", "solution", error, bad, unit_place, values=values))
@@ -153,7 +145,7 @@ def check_drawn(lines: Sequence[ModelLine], columns: "Mapping[str, Array]") -> I
             outside = np.asarray((share < 0) | (share > 1))
             if outside.any():
                 many = np.asarray(outside.mean(axis=(1, 2)) > IMPOSSIBLE_DRAWS)
-                mask, params = both(many, ~seen), {"line": line.id}
+                mask, params = both(many, opposite(seen)), {"line": line.id}
                 yield from _held(
                     Mark("HP-V05", "draws", Severity.WARNING, mask, line.place, params)
                 )

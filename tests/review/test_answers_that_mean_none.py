@@ -5,7 +5,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from tests.batch.test_consistency import Scored, potline
 
 from handprint.assess.assess import Options, assess
 from handprint.case.reader import RawCase, read_case
@@ -16,6 +15,7 @@ from handprint.factors.factor import Library
 from handprint.forms.intake import load_case_bytes
 from handprint.forms.reader import read_form_bytes
 from handprint.forms.writer import form_content, write_form
+from tests.batch.test_consistency import Scored, potline
 
 NAME = "potline-control"
 # YAML as it is typed: bare words are texts, a bare false is false; NO of a region is Norway
@@ -64,7 +64,7 @@ def test_no_fossil_link_in_a_case(library: Library, spelt: str) -> None:
     assert loaded is not None
     result = assess(*loaded, library, Options(draws=0, vary=False), Findings())
     assert result is not None
-    assert result.facts["fossil_link"] == "none"
+    assert result.facts["fossil_link"].tolist() == ["none"]
     assert "R28" not in {f.key for f in result.findings}
 
 
