@@ -4,7 +4,7 @@ Template and unit work is done here, once; factors are resolved once per region.
 numbers only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from handprint.model.columns import Column
 from handprint.model.factor_binding import FactorBook
 from handprint.model.structure import BoundFactor, Model
 from handprint.review.facts import Facts, constant_facts, facts_of_region
+from handprint.review.marks import ALWAYS, Mark
 from handprint.units.unit import parse_unit
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class RegionFactors:
         Why the region has none.
     alike : bool
         Whether its factors have the gases of the prototype's; else it needs a model of its own.
-    notes : tuple of str
-        Codes of what had to be taken from elsewhere.
+    notes : tuple of Mark
+        What had to be taken from elsewhere.
     facts : mapping
         What the rules ask about factors.
     """
@@ -53,7 +54,7 @@ class RegionFactors:
     columns: Mapping[str, Column] = field(default_factory=dict)
     error: CodedError | None = None
     alike: bool = True
-    notes: tuple[str, ...] = ()
+    notes: tuple[Mark, ...] = ()
     facts: Facts = field(default_factory=dict)
 
 
@@ -67,7 +68,8 @@ class Prototype:
     library: "Library"
     constant: Facts
     declared: frozenset[str] = frozenset()  # inputs that the rows say something of in words
-    told: tuple[str, ...] = ()  # what the group's declarations were found to be, short of an error
+    told: tuple[Mark, ...] = ()  # what the group's declarations were found to be, short of errors
+    leaves: bool = False  # whether all rows leave something to their template, as HP-T07 tells
     _regions: dict[str, RegionFactors] = field(default_factory=dict)
 
     def takes(self, name: str, dimension: object) -> bool:
@@ -110,7 +112,7 @@ class Prototype:
             bound[own.key] = found
             for mine, other in zip(own.components, found.components, strict=True):
                 columns[mine.column] = replace(book.columns[other.column], key=mine.column)
-        notes = tuple(sorted({f.key for f in book.findings}))
+        notes = _marks(Findings(book.findings))
         told = facts_of_region(self.case, _moved(self.model, code, columns, bound))
         return RegionFactors(columns, notes=notes, facts=told)
 
@@ -184,13 +186,29 @@ def prototype(
     if case is None or model is None or local.has(Severity.ERROR):
         return None
     made = Prototype(scenario, case, model, library, constant_facts(case, model), told)
-    return replace(made, told=_told(local, made.region(case.region).notes))
+    notes = made.region(case.region).notes
+    return replace(made, told=_told(local, notes), leaves=_leaves(local))
 
 
-def _told(findings: Findings, of_region: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the codes of what holds for all rows of a group: not what each row decides itself."""
-    own = [f for f in findings if f.severity is not Severity.ERROR and f.rule not in PER_ROW]
-    return tuple(dict.fromkeys(f.key for f in own if f.key not in of_region and not _of_size(f)))
+def _told(findings: Findings, of_region: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """Return what holds for all rows of a group: not what each row decides itself."""
+    own = (f for f in findings if f.severity is not Severity.ERROR and f.rule not in PER_ROW)
+    known = {mark.key for mark in of_region}
+    return _marks(f for f in own if f.key not in known and not _of_size(f))
+
+
+def _leaves(findings: Findings) -> bool:
+    """Whether all rows leave something to their template (HP-T07), beside title and region."""
+    taken = (str(f.params["keys"]).split(", ") for f in findings if f.rule == "HP-T07")
+    return any(set(keys) - {"title", "region"} for keys in taken)
+
+
+def _marks(findings: Iterable[Finding]) -> tuple[Mark, ...]:
+    """Return one mark per code, for all rows; the first finding of a code is the worst."""
+    found: dict[str, Mark] = {}
+    for f in findings:
+        found.setdefault(f.key, Mark(f.rule, f.variant, f.severity, ALWAYS))
+    return tuple(found.values())
 
 
 def _of_size(finding: Finding) -> bool:

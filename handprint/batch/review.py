@@ -4,7 +4,7 @@ Facts that are constant stay columns of length one; what depends on a row's numb
 title becomes a column.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,10 +12,11 @@ import numpy as np
 from handprint.batch.drawing import Intervals
 from handprint.batch.prototype import Prototype
 from handprint.batch.scoring import Evaluation, Rows
+from handprint.core.errors import Severity
 from handprint.factors.plausible import usual_range
 from handprint.review.facts import computed_facts
 from handprint.review.facts.wording import words_in
-from handprint.review.marks import ALWAYS, Mask
+from handprint.review.marks import ALWAYS, NEVER, Mark, Mask, either, opposite
 from handprint.review.rules import broken
 from handprint.review.value_checks import check_spread
 from handprint.units.unit import parse_unit
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Review", "review"]
 
-Marks = list[tuple[str, Mask]]
-
 
 @dataclass(frozen=True, slots=True)
 class Review:
@@ -36,14 +35,14 @@ class Review:
 
     Parameters
     ----------
-    marks : list of (key, mask)
-        Rule keys with the rows they hold for; a mask of length one holds for all rows.
+    marks : list of Mark
+        A mask of length one holds for all rows.
     nature : array of str, shape (row,) or (1,)
     quality : array, shape (row,) or (1,)
         Mean pedigree score of the inputs that matter [1..5].
     """
 
-    marks: Marks
+    marks: list[Mark]
     nature: "NDArray[Any]"
     quality: "Array"
 
@@ -53,19 +52,29 @@ def review(found: Evaluation, drawn: Intervals | None = None) -> Review:
     constant = {**found.model.constant, **_regional(found)}
     values = {**constant, **computed_facts(found.central, constant), **_words(found)}
     with np.errstate(invalid="ignore"):
-        marks = [(rule.key, mask) for rule, mask in broken(values) if mask.any()]
-    marks += [(key, ALWAYS) for key in found.model.told]
-    marks += _notes(found.model, found.rows) + _ranges(found)
-    marks += [(mark.key, mark.mask) for mark in found.marks]
+        marks = [
+            Mark(rule.id, rule.variant, rule.severity, mask)
+            for rule, mask in broken(values)
+            if mask.any()
+        ]
+    marks += [*found.model.told, *_taken(found.model, found.rows), *found.marks]
+    marks += [*_notes(found.model, found.rows), *_ranges(found)]
     marks += [] if drawn is None else _off_centre(found, drawn)
     return Review(marks, values["nature"], values["quality_score"])
 
 
-def _off_centre(found: Evaluation, drawn: Intervals) -> Marks:
+def _taken(model: Prototype, rows: Rows) -> list[Mark]:
+    """Return the rows that leave something to their template (HP-T07)."""
+    titled = NEVER if rows.titled is None else rows.titled
+    mask = ALWAYS if model.leaves else either(opposite(titled), rows.unplaced)
+    return [Mark("HP-T07", "", Severity.NOTE, mask)] if mask.any() else []
+
+
+def _off_centre(found: Evaluation, drawn: Intervals) -> list[Mark]:
     """Return what the draws reach, and where NER at typical inputs is far from their middle."""
     quantiles = [drawn.quantiles[name] for name in ("p5", "p50", "p95")]
-    spread = check_spread(found.central.metrics["NER"], quantiles, drawn.negative, ("", ""))
-    return [(mark.key, mark.mask) for mark in (*drawn.marks, *spread)]
+    ner = found.central.metrics["NER"]
+    return [*drawn.marks, *check_spread(ner, quantiles, drawn.negative, ("", ""))]
 
 
 def _regional(found: Evaluation) -> "dict[str, NDArray[Any]]":
@@ -96,20 +105,20 @@ def _words(found: Evaluation) -> "dict[str, NDArray[Any]]":
     return result
 
 
-def _notes(model: Prototype, rows: Rows) -> Marks:
+def _notes(model: Prototype, rows: Rows) -> list[Mark]:
     """Return the factor fallbacks of each row's region."""
-    notes: dict[str, list[int]] = {}
+    notes: dict[str, tuple[Mark, list[int]]] = {}
     for index, code in enumerate(rows.region_codes):
         for note in model.region(code).notes:
-            notes.setdefault(note, []).append(index)
+            notes.setdefault(note.key, (note, []))[1].append(index)
     everywhere = len(rows.region_codes)
     return [
-        (note, ALWAYS if len(indices) == everywhere else np.isin(rows.regions, indices))
-        for note, indices in notes.items()
+        note if len(indices) == everywhere else replace(note, mask=np.isin(rows.regions, indices))
+        for note, indices in notes.values()
     ]
 
 
-def _ranges(found: Evaluation) -> Marks:
+def _ranges(found: Evaluation) -> list[Mark]:
     """Return where inputs lie outside of their range, the template's (HP-T06) or that of their
     kind (HP-F30).
     """
@@ -122,10 +131,9 @@ def _ranges(found: Evaluation) -> Marks:
         with np.errstate(invalid="ignore"):
             outside |= (shown < spec.range[0]) | (shown > spec.range[1])
     unusual = _unusual(found)
-    if "HP-F30" in found.model.told:  # of a factor that all rows have
-        unusual = np.zeros(len(found.rows), dtype=bool)
-    marks = [("HP-T06", outside), ("HP-F30", unusual)]
-    return [(key, mask) for key, mask in marks if mask.any()]
+    marks = [Mark(code, "", Severity.WARNING, mask)
+             for code, mask in (("HP-T06", outside), ("HP-F30", unusual))]  # fmt: skip
+    return [mark for mark in marks if mark.mask.any()]
 
 
 def _unusual(found: Evaluation) -> Mask:

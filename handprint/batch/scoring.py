@@ -41,6 +41,8 @@ class Rows:
         Which rows have a title of their own; None for none of them.
     words : mapping of fact to array of str
         What their titles say, as far as rules ask.
+    unplaced : mask
+        Which rows leave the region to their template.
     """
 
     ids: Sequence[str]
@@ -50,6 +52,7 @@ class Rows:
     rates: frozenset[str] = frozenset()
     titled: Mask | None = None
     words: "Mapping[str, NDArray[Any]]" = field(default_factory=dict)
+    unplaced: Mask = field(default_factory=lambda: NEVER)
 
     def __len__(self) -> int:
         return len(self.regions)
@@ -71,6 +74,7 @@ class Rows:
             rates=self.rates,
             titled=None if self.titled is None else self.titled[index],
             words={name: values[index] for name, values in self.words.items()},
+            unplaced=self.unplaced[index] if self.unplaced.size > 1 else self.unplaced,
         )
 
 
