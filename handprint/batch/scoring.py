@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from handprint.batch.given import Given, read_given
+from handprint.batch.given import read_given
 from handprint.batch.prototype import Prototype
 from handprint.batch.rejections import Reason, Rejections, reject
+from handprint.model.parameters import Given
 from handprint.review.facts import Evaluated, OwnInput, evaluated
 from handprint.review.marks import ALWAYS, NEVER, Mark, Mask
 from handprint.review.value_checks import check_central

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from handprint.batch.given import Given
 from handprint.batch.prototype import CASE_ID
 from handprint.batch.scoring import Evaluation
 from handprint.model.columns import Column, Identity
+from handprint.model.parameters import Given
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

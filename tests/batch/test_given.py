@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from handprint.batch.given import Given, read_given
+from handprint.batch.given import read_given
 from handprint.batch.rejections import Rejections
+from handprint.model.parameters import Given
 
 NAN = np.nan
 
