@@ -15,11 +15,10 @@ from handprint.case.schema import Case
 from handprint.case.template import Template, expand, template
 from handprint.case.validate import validate
 from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.factors import regions
 from handprint.model.bind import bind
 from handprint.model.columns import Column
-from handprint.model.factor_binding import FactorBook
-from handprint.model.structure import BoundFactor, Model
+from handprint.model.relocation import relocated
+from handprint.model.structure import Model
 from handprint.review.facts import Facts, constant_facts, facts_of_region
 from handprint.review.marks import ALWAYS, Mark
 from handprint.units.unit import parse_unit
@@ -88,71 +87,15 @@ class Prototype:
         return self._regions[code]
 
     def _resolve(self, code: str) -> RegionFactors:
-        if not regions.known(code):
-            problem = CodedError("HP-F02", region=code, near=regions.nearest(code))
+        try:
+            there = relocated(self.model, self.case, self.library, code)
+        except CodedError as problem:
             return RegionFactors(error=problem)
-        book = FactorBook(self.case, self.library, self.model.calendar.years, {})
-        columns: dict[str, Column] = {}
-        bound: dict[str, BoundFactor] = {}
-        if code != self.case.region and self._shared_with_fixed():
+        if there is None:
             return RegionFactors(alike=False)
-        for line in self.model.lines:
-            request, own = line.request, line.factor
-            if request is None or own is None:
-                continue
-            region = code if request.local else line.region
-            try:
-                found = book.bind(request.spec, region, request.active, request.quantity, FILE)
-            except CodedError as problem:
-                return RegionFactors(error=problem)
-            if not request.local:  # the prototype has it; bound again for what it notes
-                continue
-            if not _alike(own, found):
-                return RegionFactors(alike=False)
-            bound[own.key] = found
-            for mine, other in zip(own.components, found.components, strict=True):
-                columns[mine.column] = replace(book.columns[other.column], key=mine.column)
-        notes = _marks(Findings(book.findings))
-        told = facts_of_region(self.case, _moved(self.model, code, columns, bound))
-        return RegionFactors(columns, notes=notes, facts=told)
-
-    def _shared_with_fixed(self) -> bool:
-        """Whether a factor serves lines of the case's region and of a region of their own."""
-        local, fixed = (
-            {
-                line.factor.key
-                for line in self.model.lines
-                if line.request is not None
-                and line.factor is not None
-                and line.request.local is is_local
-            }
-            for is_local in (True, False)
-        )
-        return bool(local & fixed)
-
-
-def _alike(own: BoundFactor, other: BoundFactor) -> bool:
-    mine = [(c.gas, c.gwp) for c in own.components]
-    return own.dimension == other.dimension and mine == [(c.gas, c.gwp) for c in other.components]
-
-
-def _moved(
-    model: Model, code: str, columns: Mapping[str, Column], bound: Mapping[str, BoundFactor]
-) -> Model:
-    """Return the model as it would be bound in another region."""
-
-    def there(factor: BoundFactor) -> BoundFactor:
-        other = bound.get(factor.key)
-        return factor if other is None else replace(other, components=factor.components)
-
-    lines = tuple(
-        line
-        if line.request is None or not line.request.local or line.factor is None
-        else replace(line, region=code, factor=there(line.factor))
-        for line in model.lines
-    )
-    factors = tuple(there(factor) for factor in model.factors)
-    return replace(model, columns={**model.columns, **columns}, lines=lines, factors=factors)
+        notes = _marks(Findings(there.findings))
+        told = facts_of_region(self.case, there.model)
+        return RegionFactors(there.columns, notes=notes, facts=told)
 
 
 def prototype(
