@@ -32,7 +32,7 @@ MOST_SHOWN = 6
 def input_facts(found: Evaluated, constant: "Mapping[str, Text]") -> "dict[str, Text]":
     """Return what the rules ask about inputs and evidence."""
     case, specs = found.case, dict(_specs(found.case))
-    matters = important(found)
+    matters, evidenced = important(found), {k for k, spec in specs.items() if _evidenced(spec)}
     lacking: dict[str, dict[str, Mask]] = {
         "inputs_unscored": {},
         "inputs_not_primary": {},
@@ -40,19 +40,21 @@ def input_facts(found: Evaluated, constant: "Mapping[str, Text]") -> "dict[str, 
     }
     for key, spec in specs.items():
         weight, own = matters.get(key, NEVER), _own(found, key)
-        named = {
-            "inputs_unscored": own if spec.pedigree else ALWAYS,
-            "inputs_not_primary": NEVER if spec.status == "given" else opposite(own),
-            "inputs_without_evidence": _unevidenced(spec, own),
-        }
-        for name, mask in named.items():
-            lacking[name][key] = both(weight, mask)
-    chosen = {k: s for k, s in specs.items() if s.status == "chosen" and not _evidenced(s)}
+        if weight is NEVER:
+            continue
+        lacking["inputs_unscored"][key] = both(weight, own if spec.pedigree else ALWAYS)
+        if spec.status != "given":
+            lacking["inputs_not_primary"][key] = both(weight, opposite(own))
+        unevidenced = _unevidenced(spec, own) if key in evidenced else ALWAYS
+        lacking["inputs_without_evidence"][key] = both(weight, unevidenced)
+    chosen = [k for k, s in specs.items() if s.status == "chosen" and k not in evidenced]
     realised, context = case.claim == "realised", case.assessment.type == "context"
     return {
         **{name: _listed(masks) for name, masks in lacking.items()},
         "inputs_chosen_unexplained": _listed({k: opposite(_own(found, k)) for k in chosen}),
-        "inputs_round": _listed({k: _round(found, k, spec) for k, spec in specs.items()}),
+        "inputs_round": _listed(
+            {k: _round(found, k, spec, evidenced=k in evidenced) for k, spec in specs.items()}
+        ),
         "uncertain": _any([np.asarray(constant["factors_uncertain"]), *_uncertain(found)]),
         "customer_known": np.array([realised or context]),
         "third_party_source": _third_party(found, specs, constant["factors_third_party"]),
@@ -133,23 +135,20 @@ def _evidenced(spec: InputSpec) -> bool:
 
 
 def _unevidenced(spec: InputSpec, own: Mask) -> Mask:
-    """Return where an input lacks evidence: that of a default does not speak for a given value."""
-    if not _evidenced(spec):
-        return ALWAYS
+    """Return where an input with evidence lacks it: that of a default speaks for no given value."""
     return NEVER if spec.status == "given" else own
 
 
-def _round(found: Evaluated, key: str, spec: InputSpec) -> Mask:
+def _round(found: Evaluated, key: str, spec: InputSpec, *, evidenced: bool) -> Mask:
     """Return where a dimensionless rate is a multiple of 5 % and names no evidence."""
-    own, given = _own(found, key), found.own.get(key)
-    result = NEVER
+    result, given = NEVER, found.own.get(key)
     value = spec.mode if spec.value is None else spec.value
-    if value is not None and spec.unit in ("1", "%") and not _evidenced(spec):
+    if value is not None and not evidenced and spec.unit in ("1", "%"):
         rate = np.asarray([value / 100 if spec.unit == "%" else value])
-        result = both(opposite(own), _shortened(_is_round(rate)))
+        result = both(opposite(_own(found, key)), _shortened(_is_round(rate)))
     if given is not None and given.rate is not None:
-        rounded = both(_unevidenced(spec, own), _is_round(given.rate))
-        result = either(result, both(own, rounded))
+        lacking = _unevidenced(spec, given.present) if evidenced else given.present
+        result = either(result, both(lacking, _is_round(given.rate)))
     return result
 
 
