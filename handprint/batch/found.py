@@ -21,7 +21,7 @@ from handprint.review.marks import Mark, Mask, either
 
 __all__ = ["Tally", "by_code", "tallied", "together", "write_findings"]
 
-_PLACEHOLDER = re.compile(r"\{\w+[^{}]*\}")
+_PLACEHOLDER = re.compile(r"(?<!\{)\{\w+[^{}]*\}(?!\})")
 _COLUMNS = ("template", "code", "severity", "cases")
 
 
@@ -75,7 +75,12 @@ def write_findings(path: Path, tallies: Iterable[Tally]) -> None:
     writer.writerow([*_COLUMNS, *(f"{part}_{lang}" for part, lang in parts)])
     for tally in together(tallies):
         texts: Any = messages()[tally.code]
-        shown = [_PLACEHOLDER.sub("…", texts[part][lang]) for part, lang in parts]
+        shown = [_general(texts[part][lang]) for part, lang in parts]
         writer.writerow([tally.template, tally.code, tally.severity.value, tally.cases, *shown])
     # spreadsheets take a Chinese text without the mark for another encoding
     write_whole(path, stream.getvalue().encode("utf-8-sig"), durable=True)
+
+
+def _general(text: str) -> str:
+    """Return a text of the catalogue without what differs from case to case."""
+    return _PLACEHOLDER.sub("…", text).replace("{{", "{").replace("}}", "}")
