@@ -73,7 +73,7 @@ def document(assessment: Assessment, lang: Language) -> dict[str, Any]:
         "sensitivity": sensitivity(a),
         "attribution": provider_rows(a),
         "overlap": overlap_row(a),
-        "quality": {"score": a.facts["quality_score"]},
+        "quality": {"score": float(a.facts["quality_score"][0])},
         "checklist": [asdict(line) for line in checklist(a.findings)],
         "energy": energy_rows(a),
         "years": year_rows(a),

@@ -20,6 +20,7 @@ from handprint.model.columns import central_columns
 from handprint.model.effects import effects_of
 from handprint.model.evaluate import evaluate, totals
 from handprint.model.structure import Model
+from handprint.review.marks import findings_of
 from handprint.review.value_checks import check_ledger
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _check_reference(model: Model, seed: int, draws: int, findings: Findings) ->
     own = replace(model, lines=tuple(x for x in model.lines if x.scenario == "reference"))
     columns = central_columns(own.columns)
     ledger = list(evaluate(own, columns))
-    check_ledger(ledger, columns, findings)
+    findings.extend(findings_of(check_ledger(ledger, columns)))
     e_ref = float(totals(own, columns, ledger).reference.sum())
     if e_ref < 0:
         findings.add(Finding("HP-V03", Severity.ERROR, "", {"value": e_ref / 1000}))

@@ -7,7 +7,6 @@ from functools import cached_property
 import numpy as np
 
 from handprint.assess.propagation import NORMAL_90, Propagation, propagate
-from handprint.batch.divisors import Divisor, divisors
 from handprint.batch.drawing import QUANTILES, TILE, Intervals, draw_rows
 from handprint.batch.rejections import Rejections
 from handprint.batch.scoring import Evaluation, evaluate_rows
@@ -18,6 +17,7 @@ from handprint.core.arrays import Array, Codes, Mask
 from handprint.model.columns import Column, Identity
 from handprint.model.effects import effects
 from handprint.model.evaluate import evaluate, totals
+from handprint.review.value_checks import Divisor, divisors
 
 __all__ = ["first_order_rows"]
 
@@ -169,7 +169,7 @@ def first_order_rows(
     quantiles = {name: np.full(count, np.nan) for name in QUANTILES}
     trusted = np.zeros(count, dtype=bool)
     total, spread = 0.0, Spread()
-    divided_by = divisors(found.model.model.lines)
+    divided_by = [d for line in found.model.model.lines for d in divisors(line)]
     width = 2 * sum(column.uncertain for column in found.model.model.columns.values()) + 1
     step = max(1, TILE // width)
     for start in range(0, count, step):
@@ -212,9 +212,7 @@ def _may_fail(
         uniforms[key][0, 2 * i : 2 * i + 2] = far, 1 - far
     columns = tile.quantiles(uniforms)
     for divisor in divided_by:
-        broken = divisor.impossible(columns)
-        if broken is not None:
-            fails |= broken
+        fails |= divisor.impossible(columns)
     return fails
 
 

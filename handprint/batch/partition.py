@@ -16,10 +16,11 @@ from handprint.batch.cells import check_ids, encoded, numbers, text_column, titl
 from handprint.batch.drawing import Intervals, draw_rows
 from handprint.batch.first_order import first_order_rows
 from handprint.batch.foreign import reject_foreign
+from handprint.batch.found import Tally, together
 from handprint.batch.headers import WHOLE, InputColumn, Layout
-from handprint.batch.prototype import FILE, Prototype, prototype
-from handprint.batch.rejections import Reason, Rejections
-from handprint.batch.results import Results
+from handprint.batch.prototype import Prototype, prototype
+from handprint.batch.rejections import FILE, Reason, Rejections
+from handprint.batch.results import Results, scored_rows
 from handprint.batch.review import review
 from handprint.batch.row_case import GroupKey, typed
 from handprint.batch.scoring import Rows, evaluate_rows
@@ -28,12 +29,12 @@ from handprint.case.template import template, template_files
 from handprint.core.arrays import AnyArray, Array, Codes, Mask
 from handprint.core.errors import Finding, Findings
 from handprint.factors import regions
+from handprint.review.marks import NEVER
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from handprint.factors.factor import Library
-
 
 __all__ = ["BatchOptions", "Outcome", "Reject", "Scorer", "group_keys"]
 
@@ -85,11 +86,14 @@ class Outcome:
     Parameters
     ----------
     scores : mapping of column to array, in the order of the rows, rejected rows left out
+    tallies : list of Tally
+        How often each finding stands in the scores.
     """
 
     scores: dict[str, Any]
     rejects: list[Reject]
     sums: list[GroupSum]
+    tallies: list[Tally]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +202,7 @@ class Scorer:
             rates=_rates(part.numbers),
             titled=None if part.titled is None else part.titled[index],
             words={name: values[index] for name, values in words.items()},
+            unplaced=self._unplaced(part, index),
         )
         local = Rejections(len(index))
         found = evaluate_rows(rows, model, local)
@@ -206,8 +211,15 @@ class Scorer:
             vary = first_order_rows if options.first_order else draw_rows
             drawn = vary(found, local, draws=options.draws, seed=options.seed)
         part.rejections.take(index, local)
-        seen = review(found, None if drawn is None else drawn.quantiles)
-        part.results.take(index, found, seen, drawn, ~part.rejections.mask[index])
+        scored = scored_rows(found, review(found, drawn), drawn)
+        part.results.take(index, scored, ~part.rejections.mask[index])
+
+    @staticmethod
+    def _unplaced(part: _Table, index: Codes) -> Mask:
+        """Return which rows leave the region to their template."""
+        if "" not in part.regions:
+            return NEVER
+        return np.asarray(part.codes[index] == part.regions.index(""))
 
     def _common(self, key: GroupKey, codes: Sequence[str]) -> dict[str, "Prototype | Reason"]:
         """Return for each region the prototype that scores it, one for as many as possible."""
@@ -252,22 +264,22 @@ class Scorer:
         carried = ("template", *self.layout.carried)
         whole = not rejected.any()
         chosen = part.table if whole else part.table.filter(pa.array(keep))
-        scores = {
-            "row": first_row + np.flatnonzero(keep),
+        texts = {
             "id": part.ids if whole else part.ids.filter(pa.array(keep)),
-            **{name: text_column(chosen, name).dictionary_encode() if name == "template"
-               else text_column(chosen, name) for name in carried},
-            **part.results.columns(
-                keep,
-                with_draws=bool(self.options.draws),
-                with_way=self.options.first_order,
-            ),
-        }  # fmt: skip
+            **{name: text_column(chosen, name) for name in carried},
+        }
+        scores = part.results.columns(
+            keep,
+            first_row,
+            texts,
+            with_draws=bool(self.options.draws),
+            with_way=self.options.first_order,
+        )
         rejects = [
             Reject(first_row + int(i), part.ids[int(i)].as_py(), part.rejections.reason(int(i)))
             for i in np.flatnonzero(rejected)
         ]
-        return Outcome(scores, rejects, joined(part.results.sums))
+        return Outcome(scores, rejects, joined(part.results.sums), together(part.results.tallies))
 
 
 def group_keys(table: "pa.Table", layout: Layout) -> Iterator[tuple[GroupKey, Codes]]:

@@ -1,17 +1,18 @@
 """Why rows cannot be scored: a code, the column it is about, and what its message needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from handprint.core.arrays import AnyArray, Mask
-from handprint.core.errors import CodedError, Finding, Severity
+from handprint.core.errors import CodedError, Finding, Param, Severity
+from handprint.review.marks import Mark
 
-__all__ = ["Reason", "Rejections"]
+__all__ = ["FILE", "Reason", "Rejections", "reject"]
 
-Param = str | int | float
+FILE = "row"  # the file of a case that stands for rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ class Reason:
     def of_region(cls, problem: CodedError) -> "Reason":
         """Return why a region has no factors: the cell that mends it, as far as one does."""
         return cls.of(problem, "factor_paths" if problem.code == "HP-F04" else "region")
+
+    @classmethod
+    def of_mark(cls, mark: Mark) -> "Reason":
+        """Return the reason that a mark stands for: its place without the name of a file."""
+        column = mark.place.removeprefix(FILE).strip()
+        return cls(mark.code, mark.variant, column, mark.params)
 
     def finding(self, place: str) -> Finding:
         """Return the finding for a row that stands at ``place``."""
@@ -92,6 +99,17 @@ class Rejections:
             name: _plain(np.broadcast_to(v, self._of_row.shape)[row]) for name, v in values.items()
         }
         return Reason(reason.code, reason.variant, reason.column, {**reason.params, **own})
+
+
+def reject(marks: Iterable[Mark], rejections: Rejections) -> list[Mark]:
+    """Reject the rows with errors and return the other marks."""
+    kept = []
+    for mark in marks:
+        if mark.severity is Severity.ERROR:
+            rejections.add(mark.mask, Reason.of_mark(mark), **mark.values)
+        else:
+            kept.append(mark)
+    return kept
 
 
 def _plain(value: Any) -> Param:

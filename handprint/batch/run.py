@@ -27,6 +27,7 @@ from handprint.batch.case_tables import (
 )
 from handprint.batch.engines import Engine
 from handprint.batch.files import read_manifest, write_portfolio, write_rejects, write_scores
+from handprint.batch.found import write_findings
 from handprint.batch.headers import read_layout
 from handprint.batch.partition import BatchOptions
 from handprint.batch.parts import Job, Part, Task, keep_part, kept_part
@@ -300,6 +301,7 @@ def _finish(
     rejected = write_rejects(
         out / "rejects.csv", (r for part in parts() for r in part.rejects), plan.place, lang
     )
+    write_findings(out / "findings.csv", (t for part in parts() for t in part.tallies))
     write_portfolio(out / "portfolio.json", parts(), plan.job.options.seed)
     files = [folder / f"part-{n:06d}.parquet" for n in numbers]
     files = [path for path in files if path.stat().st_size]

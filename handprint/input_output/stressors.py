@@ -6,20 +6,16 @@ gas of one extension are added; whatever else was chosen together is refused wit
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.factors.gwp import Assessment, gwp100
 from handprint.input_output.labels import normal
 from handprint.input_output.substances import is_biogenic, is_total, spelled_unit, substance
 from handprint.units.unit import ENERGY, MASS, gas_of, parse_unit, without
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["EmissionChoice", "EmissionRow", "emissions_of"]
 
@@ -75,7 +71,7 @@ class EmissionRow:
     counted: bool = True
     potential: float = 1.0
     assessment: str = ""
-    values: "Array" = field(repr=False, default_factory=lambda: np.zeros(0))  # t of the gas
+    values: Array = field(repr=False, default_factory=lambda: np.zeros(0))  # t of the gas
 
     @property
     def place(self) -> str:
@@ -84,8 +80,8 @@ class EmissionRow:
 
 
 def emissions_of(
-    system: Any, output: "Array", choice: EmissionChoice, file: str, findings: Findings
-) -> tuple["Array | None", str, tuple[EmissionRow, ...]]:
+    system: Any, output: Array, choice: EmissionChoice, file: str, findings: Findings
+) -> tuple[Array | None, str, tuple[EmissionRow, ...]]:
     """Return emissions by sector [t], their gas and the rows; no emissions after a finding."""
     extensions = list(_extensions(system, output, choice, file, findings))
     read = [_read(row, choice, findings, file) for row in _chosen(extensions, choice)]
@@ -118,11 +114,11 @@ class _Found:
     extension: str
     label: str
     unit: str
-    values: "Array"
+    values: Array
 
 
 def _extensions(
-    system: Any, output: "Array", choice: EmissionChoice, file: str, findings: Findings
+    system: Any, output: Array, choice: EmissionChoice, file: str, findings: Findings
 ) -> Iterator[tuple[str, Any, Any]]:
     """Yield name, table by sector and units of each extension that was not left out."""
     known = [str(each.name) for each in system.get_extensions(data=True)]

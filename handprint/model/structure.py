@@ -135,14 +135,22 @@ class FactorRequest:
     ----------
     quantity : Dimension
         Of the line's quantity.
-    local : bool
-        Whether the region is the case's; a line or site may name its own.
+    region : str or None
+        Of the line, its site or its scenario; None where it is the case's.
+    place : str
+        Where the factor stands.
     """
 
     spec: LineSpec
     active: tuple[bool, ...]
     quantity: "Dimension"
-    local: bool
+    region: str | None
+    place: str
+
+    @property
+    def local(self) -> bool:
+        """Whether the region is the case's."""
+        return self.region is None
 
 
 @dataclass(frozen=True, slots=True)
