@@ -69,7 +69,7 @@ def selection_scores(path: Path) -> object:
 
 
 def experts(path: Path) -> object:
-    return read_experts(path, ["a"], ["novelty"], ExpertScale(0.0, 1.0), Findings())
+    return read_experts(path, ["a"], ["novelty"], ExpertScale(low=0.0, high=1.0), Findings())
 
 
 READERS: dict[str, tuple[Reading, list[list[str]]]] = {
