@@ -78,7 +78,7 @@ def read_path(raw: object) -> FactorPath:
     source = str(raw.get("source") or "")
     if raw.get("constant") is True:
         return FactorPath((), None, source)
-    target = {raw["year"]: raw["to"]} if {"year", "to"} <= raw.keys() else None
+    target = {str(raw["year"]): raw["to"]} if {"year", "to"} <= raw.keys() else None
     values = raw.get("values", target)
     if not isinstance(values, Mapping) or not values:
         raise CodedError("HP-F05", "shape", text=str(raw))

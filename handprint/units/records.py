@@ -16,10 +16,7 @@ def number_of(record: Record, column: str, findings: Findings) -> float | None:
 
     Per cent are read as a share: ``30 %`` is 0.3.
     """
-    position = record.columns.get(column.lower())
-    if position is None:
-        return None
-    text = record.sheet.read(record.row, position, findings)
+    text = record[column]
     return _number(text, column, record.place(column), findings) if text else None
 
 
