@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from handprint.case.consequence_tree import check_tree
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case
+from handprint.case.sizes import check_sizes
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.factors.regions import nearest
 from handprint.units.amounts import approximation
@@ -53,6 +54,7 @@ def validate(raw: RawCase, findings: Findings) -> Case | None:
             findings.add(schema_finding(raw, error))
     else:
         check_tree(case.consequences, raw, findings)
+        check_sizes(case, raw, findings)
     _check_input_names(raw, findings)
     _tell_approximate(raw, findings)
     after = sum(1 for f in findings if f.severity is Severity.ERROR)
