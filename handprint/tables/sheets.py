@@ -15,7 +15,8 @@ from pathlib import Path
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.tables.archive import kind_of, old_office
 from handprint.tables.cell import letter
-from handprint.tables.text import decode, lines_of, separator_of, split
+from handprint.tables.encodings import decode
+from handprint.tables.text import lines_of, separator_of, split
 from handprint.tables.workbook import SheetPart, Workbook, open_workbook
 
 __all__ = [

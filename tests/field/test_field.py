@@ -32,6 +32,7 @@ BATCH = [
     ("k3_batch_hidden_sheet.xlsx", ["a-1", "a-2"], []),
     ("k4_batch_two_sheets.xlsx", ["a-1", "a-2"], ["HP-B20"]),
     ("k5_batch_merged_region.xlsx", ["a-1", "a-2"], []),
+    ("k6_batch_cp1252.csv", ["a-1"], ["HP-M03"]),
     ("k8_batch_semicolon.csv", ["a-1"], []),
     ("k8_batch_sep_line.csv", ["a-1"], []),
     ("k8_batch_title_line.csv", ["a-1"], ["HP-M07"]),
@@ -48,7 +49,6 @@ BATCH = [
 # File, what it is read as, and the finding that stops it.
 REFUSED = [
     ("k4_batch_unclosed_quote.csv", "batch", "HP-M02", "k4_batch_unclosed_quote.csv:4"),
-    ("k6_batch_cp1252.csv", "batch", "HP-M03", "k6_batch_cp1252.csv:2"),
     ("k8_factors_semicolon", "factors", "HP-U02", "factors.csv:2 value"),
     ("k14_case_about.yaml", "case", "HP-U04", "inputs.loss_reduction"),
     ("k14_case_minus_sign.yaml", "case", "HP-V02", "reference.lines.0.quantity"),
