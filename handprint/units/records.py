@@ -2,7 +2,7 @@
 
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.tables.sheets import Record, Sheet
-from handprint.units.amounts import in_unit, read_number
+from handprint.units.amounts import approximation, in_unit, read_number
 from handprint.units.names import UnitError
 from handprint.units.unit import Unit
 
@@ -74,7 +74,10 @@ def _number(
     text: str, column: str, place: str, findings: Findings, unit: Unit | None = None
 ) -> float | None:
     try:
-        return read_number(text) if unit is None else in_unit(text, unit)
+        number = read_number(text) if unit is None else in_unit(text, unit)
     except UnitError as problem:
         findings.add(number_trouble(problem, text, column, place))
         return None
+    if (told := approximation(text, place)) is not None:
+        findings.add(told)
+    return number

@@ -50,7 +50,6 @@ BATCH = [
 REFUSED = [
     ("k4_batch_unclosed_quote.csv", "batch", "HP-M02", "k4_batch_unclosed_quote.csv:4"),
     ("k8_factors_semicolon", "factors", "HP-U02", "factors.csv:2 value"),
-    ("k14_case_about.yaml", "case", "HP-U04", "inputs.loss_reduction"),
     ("k14_case_minus_sign.yaml", "case", "HP-V02", "reference.lines.0.quantity"),
 ]
 LEVER_FILES = [
@@ -171,6 +170,13 @@ def test_a_text_that_is_a_number_is_none_that_lacks(run: Run, tmp_path: Path, su
 @pytest.mark.parametrize("name", ["k14_case_fullwidth_point.yaml", "k14_case_thousands.yaml"])
 def test_texts_for_quantities_are_read(run: Run, name: str) -> None:
     assert run("check", FIELD / name).exit_code == 0
+
+
+def test_an_approximate_number_is_read_and_told(run: Run) -> None:
+    result = run("check", FIELD / "k14_case_about.yaml")
+    assert result.exit_code == 0
+    assert "warning HP-U05  Approximate number  [" in result.output
+    assert " inputs.loss_reduction]" in result.output
 
 
 def test_a_factor_shown_in_per_cent(run: Run) -> None:

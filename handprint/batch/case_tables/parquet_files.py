@@ -68,6 +68,15 @@ class RowGroups:
                 table = table.append_column(name, pa.array([value] * self.rows, pa.string()))
         return table
 
+    def texts(self, columns: Sequence[str]) -> list[str]:
+        """Return those of some columns that the file keeps as texts."""
+        import pyarrow.parquet as pq
+
+        own, schema = dict(self.renamed), pq.read_schema(self.file)
+        names = [name for name in columns if own.get(name, name) in schema.names]
+        kinds = {name: str(schema.field(own.get(name, name)).type) for name in names}
+        return [name for name, kind in kinds.items() if "string" in kind or "binary" in kind]
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
