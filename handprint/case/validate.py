@@ -12,6 +12,7 @@ from handprint.case.consequence_tree import check_tree
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case
 from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.factors.regions import nearest
 from handprint.units.amounts import approximation
 from handprint.units.formula import is_input_name
 from handprint.units.unit import is_unit
@@ -97,7 +98,8 @@ def _pydantic_finding(
         return Finding("HP-S07", Severity.ERROR, place, {"found": found, "limit": limit}, variant)
     if kind == "string_pattern_mismatch":
         variant = {"id": "id", "region": "region", "start": "date"}.get(str(path[-1]), "id")
-        return Finding("HP-S08", Severity.ERROR, place, {"found": found}, variant)
+        near = {"near": nearest(found)} if variant == "region" else {}
+        return Finding("HP-S08", Severity.ERROR, place, {"found": found, **near}, variant)
     return Finding("HP-S09", Severity.ERROR, place, {"found": found, "problem": error["msg"]})
 
 

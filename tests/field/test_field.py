@@ -113,7 +113,9 @@ def test_a_decimal_comma_is_asked_back(run: Run, tmp_path: Path) -> None:
     assert (row["id"], row["column"], row["code"]) == ("a-1", "loss_rate [%]", "HP-U02")
 
 
-@pytest.mark.parametrize(("name", "kind", "code", "place"), REFUSED, ids=[f"{r[0]}-{r[3]}" for r in REFUSED])
+@pytest.mark.parametrize(
+    ("name", "kind", "code", "place"), REFUSED, ids=[f"{r[0]}-{r[3]}" for r in REFUSED]
+)
 def test_what_cannot_be_read_is_told_at_its_place(
     run: Run, tmp_path: Path, name: str, kind: str, code: str, place: str
 ) -> None:
@@ -175,7 +177,7 @@ def test_texts_for_quantities_are_read(run: Run, name: str) -> None:
 
 
 def test_units_of_official_factor_files(run: Run) -> None:
-    """tonne.km, passenger.km, 10^4Nm3, CO2 eq. and cubic metres are read; remarks and carbon not."""
+    """Dots, 10^4Nm3, CO2 eq. and cubic metres are read; a remark in brackets and carbon not."""
     result = run("factors", "check", FIELD / "k12_factor_units")
     assert result.output.count("error HP-U01") == 2
 
