@@ -37,7 +37,7 @@ __all__ = [
 
 HEADER_ROWS = 20  # rows among which the names of the columns are looked for
 HEAD = 1 << 16
-_UNREADABLE = ("json", "pdf", "picture", "lock")
+_UNREADABLE = ("json", "markup", "pdf", "picture", "lock")
 
 
 @dataclass(frozen=True, slots=True)
