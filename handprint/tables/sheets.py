@@ -37,7 +37,7 @@ __all__ = [
 
 HEADER_ROWS = 20  # rows among which the names of the columns are looked for
 HEAD = 1 << 16
-_UNREADABLE = ("json", "pdf", "picture", "lock")
+_UNREADABLE = ("json", "markup", "pdf", "picture", "lock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,12 @@ def header_row(rows: Sequence[Sequence[str]], needed: Sequence[str] = ()) -> int
 
 
 def read_sheets(
-    path: Path, findings: Findings, sizes: Sizes | None = None, *, name: str = ""
+    path: Path,
+    findings: Findings,
+    sizes: Sizes | None = None,
+    *,
+    name: str = "",
+    titles: Sequence[str] = (),
 ) -> list[Sheet]:
     """Return the sheets of a table that a person sees; nothing after a finding.
 
@@ -195,14 +200,19 @@ def read_sheets(
     ----------
     name : str
         What findings call the file, if not by its name.
+    titles : sequence of str
+        Folded titles that are looked for; where only a hidden sheet has one, that is told.
 
     Faults are findings: HP-M01 no such file; HP-M02 a file of another kind, or broken; HP-M03 its
     encoding; HP-M09 only hidden sheets; HP-X01 and HP-X02 a workbook that is not opened.
     """
     sheets = _all_sheets(path, findings, sizes or Sizes(), name or path.name)
     visible = [sheet for sheet in sheets if sheet.visible]
+    seen = {folded(sheet.title) for sheet in visible}
+    lost = [s for s in sheets if not s.visible and folded(s.title) in set(titles) - seen]
     if sheets and not any(sheet.rows for sheet in visible):
-        _only_hidden([sheet for sheet in sheets if sheet.rows], path, findings)
+        lost = [sheet for sheet in sheets if sheet.rows]
+    _only_hidden(lost, path, findings)
     return visible
 
 

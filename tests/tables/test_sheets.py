@@ -72,6 +72,8 @@ def test_what_is_hardly_meant_is_not_guessed(tmp_path: Path) -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1Workbook", "HP-X01.old"),
         (b'{"a": 1}', "HP-M02.json"),
         (b"%PDF-1.7", "HP-M02.pdf"),
+        (b"<html><table><tr><td>id</td></tr></table></html>", "HP-M02.markup"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?><Workbook/>', "HP-M02.markup"),
         (b"\x89PNG\r\n", "HP-M02.picture"),
         (b"a,\x00\n", "HP-M03.unknown"),
         (b"a,\xff\xff\n", "HP-M03.unlikely"),
@@ -95,7 +97,7 @@ def test_what_cannot_be_opened_is_a_finding(tmp_path: Path) -> None:
     assert read(tmp_path / "~$a.xlsx")[1] == [("HP-M02.lock", "~$a.xlsx")]
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t", "，"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "，", "|"])
 @pytest.mark.parametrize("told", [False, True])
 def test_separators(tmp_path: Path, separator: str, told: bool) -> None:
     rows = ["id|title|value", 'a|"x, y; z"|1', "b|z|2"]
