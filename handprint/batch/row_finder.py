@@ -1,5 +1,6 @@
 """The cases behind a scored library by their rows, so that others can draw them jointly."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -42,14 +43,14 @@ def find_cases(
 
 def _beside(scores: Path) -> Path | None:
     """Return the library that the manifest of the scores names, where it is still to be found."""
-    folder = scores if scores.is_dir() else scores.parent
+    folder = scores if os.path.isdir(scores) else scores.parent
     manifest = read_manifest(folder)
     try:
         name = str((manifest or {})["library"]["name"])
     except (KeyError, TypeError):
         return None
     places = (Path(name), folder / name, folder.parent / name)
-    return next((place for place in places if place.exists()), None)
+    return next((place for place in places if os.path.exists(place)), None)
 
 
 def _finder(plan: Plan) -> RowFinder:

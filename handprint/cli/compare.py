@@ -13,13 +13,13 @@ __all__ = ["compare"]
 
 @click.command()
 @click.argument("cases", nargs=-1, required=True, metavar="CASE CASE...")
-@click.option("-o", "--output", type=click.Path(path_type=Path),
+@click.option("-o", "--output", type=click.Path(readable=False, path_type=Path),
               help="Folder for comparison.json and comparison.xlsx.")  # fmt: skip
 @click.option("--draws", type=click.IntRange(0, 200_000), default=10_000, show_default=True,
               help="Draws for the differences; 0 gives central values.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True,
               help="Seed of all draws.")  # fmt: skip
-@click.option("--factors", "own", multiple=True, type=click.Path(path_type=Path),
+@click.option("--factors", "own", multiple=True, type=click.Path(readable=False, path_type=Path),
               help="Own factor library; may be given several times.")  # fmt: skip
 @lang_option
 @fail_option

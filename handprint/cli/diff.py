@@ -14,8 +14,8 @@ MOST_SHOWN = 200
 
 
 @click.command()
-@click.argument("before", type=click.Path(path_type=Path), metavar="A")
-@click.argument("after", type=click.Path(path_type=Path), metavar="B")
+@click.argument("before", type=click.Path(readable=False, path_type=Path), metavar="A")
+@click.argument("after", type=click.Path(readable=False, path_type=Path), metavar="B")
 @lang_option
 def diff(before: Path, after: Path, lang: Language) -> None:
     """List what differs between two reports (PDF) or results (JSON) A and B.

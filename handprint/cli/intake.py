@@ -9,6 +9,7 @@ import click
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
 from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.files import unreadable
 from handprint.core.i18n import Language
 from handprint.forms.intake import SUFFIXES, load_case
 
@@ -24,11 +25,15 @@ def case_files(arguments: Sequence[str], findings: Findings) -> list[Path]:
         path = Path(argument)
         if os.path.isdir(path):  # Path.is_dir raises where a name is too long
             # "~$case.xlsx" is what a spreadsheet leaves beside a file that is open
-            inside = sorted(
-                p
-                for p in path.iterdir()
-                if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", "."))
-            )
+            try:
+                inside = sorted(
+                    p
+                    for p in path.iterdir()
+                    if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", "."))
+                )
+            except OSError:
+                findings.extend(unreadable([path]))
+                continue
             if not inside:
                 findings.add(Finding("HP-Y13", Severity.ERROR, argument))
             files.extend(inside)

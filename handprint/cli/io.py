@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["io"]
 
-FILE = click.Path(path_type=Path)
+FILE = click.Path(readable=False, path_type=Path)
 SYSTEMS = ("pymrio", "exiobase1", "exiobase2", "exiobase3", "oecd")
 SHOWN = 12  # sectors on the terminal
 

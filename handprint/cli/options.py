@@ -43,7 +43,7 @@ own_option: Decorator = click.option(
     "--factors",
     "own",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     help="Own factor library (folder, CSV or XLSX); may be given several times.",
 )
 
@@ -65,7 +65,7 @@ def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "-o",
             "--output",
-            type=click.Path(path_type=Path),
+            type=click.Path(readable=False, path_type=Path),
             default=Path("out"),
             show_default=True,
             help="Folder for the results.",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["sector"]
 
-FILE = click.Path(path_type=Path)
+FILE = click.Path(readable=False, path_type=Path)
 
 
 @click.command()

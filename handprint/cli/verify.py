@@ -15,7 +15,7 @@ NOT_RESULTS = ("manifest", "findings", "checklist", "verdict.blocking", "case.fi
 
 
 @click.command()
-@click.argument("report", type=click.Path(path_type=Path), metavar="REPORT.pdf")
+@click.argument("report", type=click.Path(readable=False, path_type=Path), metavar="REPORT.pdf")
 @own_option
 @lang_option
 def verify(report: Path, own: tuple[Path, ...], lang: Language) -> None:

@@ -1,13 +1,107 @@
-"""Files: whole or not at all."""
+"""Files: whole or not at all, and whether a stranger's path can be read."""
 
+import errno
 import json
 import os
 import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
-from handprint.core.errors import Finding, Severity
+from handprint.core.errors import CodedError, Finding, Severity
 
-__all__ = ["folder_trouble", "to_json", "write_whole"]
+__all__ = [
+    "files_below",
+    "folder_trouble",
+    "reason_of",
+    "sole_user",
+    "to_json",
+    "unreadable",
+    "write_whole",
+]
+
+
+def reason_of(problem: OSError | ValueError) -> str:
+    """Return what a finding says of a failure of the system."""
+    if isinstance(problem, OSError):
+        return problem.strerror or str(problem) or type(problem).__name__
+    return "invalid name"  # a character that no name may have
+
+
+def unreadable(paths: Iterable[Path | None], *, files: bool = False) -> Iterator[Finding]:
+    """Yield HP-Y02 for each path that may not be read, or whose name no file can have.
+
+    Nothing is said of a path where nothing is: who reads it tells what is missing. A folder is
+    looked at with the folders in it, for a part that cannot be listed would be lost without a
+    word; hidden ones do not count.
+
+    Parameters
+    ----------
+    files : bool
+        Whether the files of a folder are opened, too.
+    """
+    for path in paths:
+        if path is not None:
+            yield from _unreadable(path, files=files)
+
+
+def _unreadable(path: Path, *, files: bool) -> Iterator[Finding]:
+    try:
+        mode = os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except (OSError, ValueError) as problem:
+        yield _closed(path, problem)
+        return
+    if not S_ISDIR(mode):
+        yield from _unopened([path] if S_ISREG(mode) else [])
+        return
+    troubles: list[OSError] = []
+    for root, folders, names in os.walk(path, onerror=troubles.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        try:
+            os.stat(os.path.join(root, "."))  # a folder may be listed and yet not be entered
+        except OSError as problem:
+            yield _closed(Path(root), problem, "folder")
+            folders[:] = []
+            continue
+        if files:
+            yield from _unopened(Path(root, name) for name in sorted(names))
+    yield from (_closed(Path(t.filename or path), t, "folder") for t in troubles)
+
+
+def _unopened(paths: Iterable[Path]) -> Iterator[Finding]:
+    for path in paths:
+        try:
+            if S_ISREG(os.stat(path).st_mode):
+                path.open("rb").close()
+        except OSError as problem:
+            yield _closed(path, problem)
+
+
+def _closed(path: Path, problem: OSError | ValueError, variant: str = "") -> Finding:
+    shown = str(path).encode(errors="replace").decode()
+    return Finding("HP-Y02", Severity.ERROR, shown, {"reason": reason_of(problem)}, variant)
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Return the files of a folder and the folders in it, sorted; hidden ones are not.
+
+    What cannot be looked at counts as a file, so that who reads it tells why.
+    """
+    found = []
+    for root, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(root, name) for name in names if not name.startswith(".")]
+    return sorted(path for path in found if _may_be_file(path))
+
+
+def _may_be_file(path: Path) -> bool:
+    try:
+        return S_ISREG(os.stat(path).st_mode)
+    except OSError:
+        return True
 
 
 def folder_trouble(folder: Path) -> Finding | None:
@@ -16,9 +110,48 @@ def folder_trouble(folder: Path) -> Finding | None:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return None
-    except OSError as problem:
-        reason = problem.strerror or type(problem).__name__
-        return Finding("HP-O01", Severity.ERROR, str(folder), {"reason": reason})
+    except (OSError, ValueError) as problem:
+        return Finding("HP-O01", Severity.ERROR, str(folder), {"reason": reason_of(problem)})
+
+
+@contextmanager
+def sole_user(folder: Path) -> Iterator[None]:
+    """Keep an output folder for one run.
+
+    The system holds the lock and lets it go with the process, however that ends; no file is left.
+
+    Raises
+    ------
+    CodedError
+        HP-O04: another run uses the folder.
+    """
+    handle = _locked(folder)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _locked(folder: Path) -> int | None:
+    """Return the open, locked folder; None on a system, or a disk, that has no such locks."""
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise CodedError("HP-O04") from None
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
 
 
 def write_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
@@ -28,8 +161,18 @@ def write_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
     ----------
     durable : bool
         Whether to wait until it is on the disk, so that it survives a power cut.
+
+    Raises
+    ------
+    OSError
+        It cannot be written, or the system cannot spell its name.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        reason = "The encoding of this system (LC_ALL, LANG) cannot spell the name of the file"
+        raise OSError(errno.EILSEQ, reason) from None
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)

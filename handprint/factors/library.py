@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from handprint.core import resources
 from handprint.core.errors import Findings, Severity
+from handprint.core.files import unreadable
 from handprint.factors.check import row_checker
 from handprint.factors.factor import Factor, Library, Source
 from handprint.factors.files import read_folder, read_library_file, read_own
@@ -36,7 +37,10 @@ def load_library(own: Sequence[Path | str] = (), *, findings: Findings) -> Libra
         return shipped
     added: list[Factor] = []
     for path in map(Path, own):
-        trouble = Findings()
+        trouble = Findings(unreadable([path]))
+        if len(trouble):
+            findings.extend(trouble)
+            continue
         check = row_checker(shipped, trouble)
         factors = build_factors(read_own(path, trouble), own=True, findings=trouble, check=check)
         findings.extend(trouble)
@@ -60,6 +64,10 @@ def open_library(path: Path, *, findings: Findings) -> Library:
     path : Path
         Folder, CSV file or XLSX workbook.
     """
+    trouble = Findings(unreadable([path]))
+    findings.extend(trouble)
+    if len(trouble):
+        return Library(version="", factors=())
     check = row_checker(None, findings)
     if (path / "library.yaml").is_file():
         return read_library(path, findings=findings, check=check)

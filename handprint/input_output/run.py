@@ -1,5 +1,6 @@
 """One run of the input-output model: read one or two tables, check, link, compare."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TypeVar
 
 from handprint.core import resources
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
+from handprint.core.files import unreadable
 from handprint.input_output.checks import Checks, check_table
 from handprint.input_output.economy import Economy, Imports, Sources, build
 from handprint.input_output.leontief import NoSolutionError
@@ -101,6 +103,7 @@ def shipped_concordances() -> dict[str, Path]:
 def run_io(options: IoOptions, findings: Findings) -> IoRun | None:
     """Run the input-output model; None after an error: nothing is computed on half a table."""
     _check_counts(options, findings)
+    findings.extend(unreadable(_inputs(options), files=True))
     if findings.has(Severity.ERROR):
         return None
     deflators = None
@@ -233,7 +236,7 @@ def _inside(table: Path, names: Sequence[str]) -> Path | None:
 
 def _concordance(given: Path | None) -> Path | None:
     """Return a concordance; the name of a shipped one stands for its file."""
-    if given is None or given.exists():
+    if given is None or os.path.exists(given):
         return given
     return shipped_concordances().get(given.name, given)
 

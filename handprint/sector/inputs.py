@@ -1,6 +1,7 @@
 """What a user adds to the sector model: tonnes per sector, and cases that were assessed."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,7 +72,7 @@ def read_scores(path: Path, findings: Findings) -> "pd.DataFrame | None":
     import pandas as pd
 
     before = len(findings)
-    if path.is_dir():
+    if os.path.isdir(path):
         frame = _folder(path, findings)
     elif path.suffix.lower() == ".parquet":
         frame = _parquet(path, findings)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
+from handprint.core.files import unreadable
 from handprint.factors.library import shipped_library
 from handprint.selection.criteria import LIMITED, Criteria, read_criteria
 from handprint.selection.eligibility import reasons
@@ -129,6 +130,9 @@ class Selection:
 
 def run_selection(options: SelectionOptions, findings: Findings) -> Selection | None:
     """Select cases; None, with findings, where the input does not allow it."""
+    findings.extend(unreadable([options.scores, options.criteria, options.experts]))
+    if findings.has(Severity.ERROR):
+        return None
     criteria = _criteria(options, findings)
     scores = read_scores(options.scores, findings)
     if criteria is None or not scores.submissions:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -120,7 +121,7 @@ def read_scores(path: Path, findings: Findings) -> Scores:
     before = len(findings)
     files = _files(path)
     if not files:
-        variant = "empty" if path.is_dir() else "missing"
+        variant = "empty" if os.path.isdir(path) else "missing"
         findings.add(Finding("HP-K01", Severity.ERROR, str(path), variant=variant))
         return Scores((), 0, ())
     found = [submission for file in files for submission in _read(file, findings)]
@@ -138,9 +139,9 @@ def read_scores(path: Path, findings: Findings) -> Scores:
 
 def _files(path: Path) -> list[Path]:
     """Return the files that hold the scores of a path: tables go before documents."""
-    if path.is_file():
+    if os.path.isfile(path):
         return [path]
-    if not path.is_dir():
+    if not os.path.isdir(path):
         return []
     for folder in (path / "scores.parquet", path / "scores", path):
         if folder.is_file():

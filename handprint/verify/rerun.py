@@ -37,6 +37,8 @@ def rerun(
         findings.add(Finding("HP-R03", Severity.ERROR, str(carried["case"].get("id", ""))))
         return None
     library = load_library(own, findings=findings)
+    if findings.has(Severity.ERROR):
+        return None
     loaded = load_case_bytes(name, source, findings)
     result = None if loaded is None else assess(*loaded, library, options, findings)
     return None if result is None else document(result, "en")
