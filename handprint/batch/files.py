@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "neutral",
+    "no_scores",
     "read_manifest",
     "scores_file",
     "write_portfolio",
@@ -82,8 +83,7 @@ def write_scores(out: Path, parts: Sequence[Path], form: str) -> Path:
     parts : sequence of Path
         Parquet files with scores, in the order of the library.
     """
-    for other in FORMATS:
-        _remove(scores_file(out, other))
+    no_scores(out)
     target = scores_file(out, form)
     if form == "parquet":
         _gather(parts, target)
@@ -93,6 +93,13 @@ def write_scores(out: Path, parts: Sequence[Path], form: str) -> Path:
         os.replace(temporary, target)
     fsync_folder(out)
     return target
+
+
+def no_scores(out: Path) -> Path:
+    """Remove the scores of an earlier run; return the file that tells why there are no new ones."""
+    for form in FORMATS:
+        _remove(scores_file(out, form))
+    return out / "rejects.csv"
 
 
 def _remove(path: Path) -> None:

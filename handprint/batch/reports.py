@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handprint.assess.assess import Options, assess
+from handprint.batch.files import read_manifest
 from handprint.batch.headers import Layout, read_layout
+from handprint.batch.library_files import check_unchanged
 from handprint.batch.partition import group_keys
 from handprint.batch.row_case import row_case, row_numbers
 from handprint.batch.run import Plan, Summary
@@ -76,6 +78,7 @@ def write_reports(
     # spawn: the chart renderer deadlocks in a forked process
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
         futures = [pool.submit(_render, order, raw) for raw in raw_cases(plan, rows)]
+        check_unchanged(plan.seen, (read_manifest(out) or {})["library"]["files"])
         for future in futures:
             paths, told = future.result()
             findings.extend(told)

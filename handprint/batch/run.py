@@ -6,6 +6,7 @@ options and the versions. A run that was stopped continues from its parts and le
 
 import hashlib
 import json
+import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator
@@ -26,13 +27,30 @@ from handprint.batch.case_tables import (
     repeated_ids,
 )
 from handprint.batch.engines import Engine
-from handprint.batch.files import read_manifest, write_portfolio, write_rejects, write_scores
+from handprint.batch.files import (
+    no_scores,
+    read_manifest,
+    write_portfolio,
+    write_rejects,
+    write_scores,
+)
 from handprint.batch.headers import read_layout
+from handprint.batch.library_files import (
+    CHANGED,
+    FileState,
+    among,
+    change_told,
+    check_unchanged,
+    content_hash,
+    hashed,
+    states,
+    submission_files,
+)
 from handprint.batch.partition import BatchOptions
 from handprint.batch.parts import Job, Part, Task, keep_part, kept_part
-from handprint.batch.submissions import case_files, repeated_cases
+from handprint.batch.submissions import repeated_cases
 from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.core.files import to_json, write_whole
+from handprint.core.files import files_below, to_json, unreadable, write_whole
 from handprint.core.i18n import Language
 from handprint.factors.factor import Library
 from handprint.model.metrics import DEFAULTS, DEFINITIONS
@@ -56,6 +74,8 @@ class Plan:
         The submissions.
     size : int
         Submissions of a part.
+    seen : tuple of FileState
+        The files of the library as they were before any was read.
     """
 
     job: Job
@@ -63,6 +83,7 @@ class Plan:
     table: TableLibrary | None
     files: tuple[Path, ...] = ()
     size: int = CASES
+    seen: tuple[FileState, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -105,10 +126,13 @@ def plan_run(
     rows : int or None
         Rows of a partition, where not the usual number.
     """
+    findings.extend(unreadable([path]))
+    if findings.has(Severity.ERROR):
+        return None
     if not path.exists():
         findings.add(Finding("HP-Y01", Severity.ERROR, str(path)))
         return None
-    files = () if path.is_file() else tuple(case_files(path))
+    files = () if path.is_file() else tuple(submission_files(path))
     if path.is_dir() and (files or not any(path.rglob("*.parquet"))):
         if not files:
             findings.add(Finding("HP-B08", Severity.ERROR, str(path)))
@@ -116,18 +140,25 @@ def plan_run(
         if options.first_order:  # a submission is drawn faster than it is read
             findings.add(Finding("HP-B18", Severity.NOTE, str(path)))
         drawn = replace(options, first_order=False)
-        return Plan(Job(path.name, (), drawn, factors), library, None, files, rows or CASES)
+        job = Job(path.name, (), drawn, factors)
+        return Plan(job, library, None, files, rows or CASES, states(files))
     if path.is_file() and path.suffix.lower() not in TABLES:
         params = {"suffix": path.suffix or "-", "known": ", ".join(TABLES)}
         findings.add(Finding("HP-B16", Severity.ERROR, str(path), params))
         return None
+    before = states([path] if path.is_file() else files_below(path))
     table = open_table(path, findings, rows=rows or _partition_rows(options.effort))
     if table is None:
         return None
     read_layout(table.columns, table.place, findings)
     if findings.has(Severity.ERROR):
         return None
-    return Plan(Job(table.place, table.columns, options, factors), library, table)
+    return Plan(
+        Job(table.place, table.columns, options, factors),
+        library,
+        table,
+        seen=among(before, table.files),
+    )
 
 
 def _partition_rows(effort: int) -> int:
@@ -156,18 +187,35 @@ def run_batch(
     ------
     CodedError
         HP-B12: ``resume``, but the folder holds the run of something else; HP-B13: a worker
-        died; HP-B15: too many rows for a workbook.
+        died; HP-B15: too many rows for a workbook; HP-B20: a file of the library has changed.
     """
-    key = _key(plan)
+    with change_told(plan.seen):
+        key = _key(plan)
     finished = _finished(out, key, form) if resume else None
     if finished is not None:
         return finished
     folder = _parts_folder(out, key, resume=resume)
     there = {n for n in range(len(plan)) if resume and _is_whole(folder, n, progress)}
+    try:
+        with change_told(plan.seen):
+            inputs = _score(plan, folder, there, engine, progress)
+    except CodedError as problem:
+        if problem.code == CHANGED:  # nobody can tell which content the parts hold
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return _finish(plan, out, folder, key, inputs, lang=lang, form=form, resumed=len(there))
+
+
+def _score(
+    plan: Plan, folder: Path, there: set[int], engine: Engine, progress: Callable[[int], None]
+) -> list[dict[str, Any]]:
+    """Score the parts that are not there yet; return the files of the library with their hashes."""
     with ThreadPoolExecutor(2) as disk:  # hashing and writing leave the processor to the scoring
-        files = disk.submit(_inputs, plan)
+        files = disk.submit(hashed, plan.seen)
         writing: Future[None] | None = None
         for part in engine(plan.job, _tasks(plan, there)):
+            if files.done():
+                files.result()  # a file that has changed ends the run at once
             if writing is not None:
                 writing.result()
             writing = disk.submit(keep_part, folder, part)
@@ -175,7 +223,8 @@ def run_batch(
         if writing is not None:
             writing.result()
         inputs = files.result()
-    return _finish(plan, out, folder, key, inputs, lang=lang, form=form, resumed=len(there))
+    check_unchanged(plan.seen, inputs)
+    return inputs
 
 
 def _is_whole(folder: Path, number: int, progress: Callable[[int], None]) -> bool:
@@ -222,7 +271,7 @@ def _key(plan: Plan) -> str:
     else:
         digest = hashlib.sha256(str(plan.size).encode())
         for path in plan.files:
-            digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+            digest.update(os.fsencode(path.name) + content_hash(path).encode())
         source = digest.hexdigest()
     named = {"source": source, "columns": plan.job.columns, **_versions(plan)}
     return hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
@@ -301,7 +350,7 @@ def _finish(
     write_portfolio(out / "portfolio.json", parts(), plan.job.options.seed)
     files = [folder / f"part-{n:06d}.parquet" for n in numbers]
     files = [path for path in files if path.stat().st_size]
-    scores = write_scores(out, files, form) if files else out / "rejects.csv"
+    scores = write_scores(out, files, form) if scored else no_scores(out)
     cases = {"rows": plan.rows, "scored": scored, "rejected": rejected}
     content = {
         "handprint": 1,
@@ -316,14 +365,3 @@ def _finish(
     write_whole(out / "manifest.json", to_json(content), durable=True)
     shutil.rmtree(folder, ignore_errors=True)
     return Summary(plan.rows, scored, rejected, scores, resumed)
-
-
-def _inputs(plan: Plan) -> list[dict[str, Any]]:
-    """Return the files of the library with their hashes."""
-    files = plan.table.files if plan.table is not None else plan.files
-    found: list[dict[str, Any]] = []
-    for path in files:
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        found.append({"file": path.name, "bytes": path.stat().st_size, "sha256": digest})
-    return found

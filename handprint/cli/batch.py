@@ -1,5 +1,6 @@
 """`handprint batch`: score a library of cases."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,9 @@ from handprint.cli.options import lang_option
 from handprint.core.i18n import Language, text
 
 if TYPE_CHECKING:
-    from handprint.core.errors import Finding
+    from handprint.batch.partition import BatchOptions
+    from handprint.batch.run import Plan, Summary
+    from handprint.core.errors import Finding, Findings
 
 __all__ = ["batch"]
 
@@ -22,12 +25,12 @@ EXIT_REJECTED = 1
 
 
 @click.command()
-@click.argument("library", type=click.Path(path_type=Path))
+@click.argument("library", type=click.Path(readable=False, path_type=Path))
 @click.option(
     "-o",
     "--output",
     "out",
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     required=True,
     help="Folder for the results.",
 )
@@ -63,7 +66,7 @@ EXIT_REJECTED = 1
     "--factors",
     "own",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     help="Own factor library (folder, CSV or XLSX); may be given several times.",
 )
 @click.option(
@@ -115,17 +118,14 @@ def batch(
         raise click.UsageError("--first-order needs --draws: for cases where it is not trusted")
     from handprint.batch.engines import dask_engine, local_engine
     from handprint.batch.partition import BatchOptions
-    from handprint.batch.run import plan_run, run_batch
+    from handprint.batch.run import run_batch
     from handprint.core.errors import CodedError, Finding, Findings, Severity
-    from handprint.factors.library import load_library
+    from handprint.core.files import reason_of, sole_user
 
     findings = Findings(_cannot_start(library, out))
     if findings.has(Severity.ERROR):
         finish(findings, lang, None)
-    factors = load_library(own, findings=findings)
-    paths = tuple(str(path.resolve()) for path in own)
-    options = BatchOptions(draws, seed, first_order)
-    plan = plan_run(library, factors, options, findings, factors=paths)
+    plan = _plan(library, own, BatchOptions(draws, seed, first_order), findings)
     if plan is None or findings.has(Severity.ERROR):
         finish(findings, lang, None)
         return
@@ -134,28 +134,50 @@ def batch(
     run = local if engine == "local" else dask_engine(scheduler)
     rejected = 0
     try:
-        with _bar(plan.rows) as progress:
-            done = run_batch(plan, out, run, lang=lang, form=form, resume=resume, progress=progress)
-        rejected = done.rejected
-        counts = {"rows": done.rows, "scored": done.scored, "rejected": rejected}
-        click.echo(text("batch.done", lang, **counts, scores=done.scores), err=True)
-        if reports:
-            from handprint.batch.reports import write_reports
+        with sole_user(out):
+            with _bar(plan.rows) as bar:
+                done = run_batch(plan, out, run, lang=lang, form=form, resume=resume, progress=bar)
+            rejected = done.rejected
+            _tell(done, lang)
+            if reports and done.scored:
+                from handprint.batch.reports import write_reports
 
-            for path in write_reports(
-                plan, done, out, lang, top=top, where=where, findings=findings
-            ):
-                click.echo(path)
+                for path in write_reports(
+                    plan, done, out, lang, top=top, where=where, findings=findings
+                ):
+                    click.echo(path)
     except CodedError as problem:
         findings.add(problem.finding(str(out)))
     except OSError as problem:
-        reason = {"reason": problem.strerror or str(problem) or type(problem).__name__}
-        findings.add(Finding("HP-O02", Severity.ERROR, str(out), reason))
+        findings.add(Finding("HP-O02", Severity.ERROR, str(out), {"reason": reason_of(problem)}))
     if rejected:
         click.echo(text("batch.rejected", lang, rejects=out / "rejects.csv"), err=True)
     finish(findings, lang, None)
     if rejected:
         ctx.exit(EXIT_REJECTED)
+
+
+def _plan(
+    library: Path, own: tuple[Path, ...], options: "BatchOptions", findings: "Findings"
+) -> "Plan | None":
+    from handprint.batch.run import plan_run
+    from handprint.core.errors import Severity
+    from handprint.factors.library import load_library
+
+    factors = load_library(own, findings=findings)
+    if findings.has(Severity.ERROR):
+        return None
+    paths = tuple(os.path.abspath(path) for path in own)  # a worker may stand in another folder
+    return plan_run(library, factors, options, findings, factors=paths)
+
+
+def _tell(done: "Summary", lang: Language) -> None:
+    """Print what a run did."""
+    counts = {"rows": done.rows, "scored": done.scored, "rejected": done.rejected}
+    if done.scored:
+        click.echo(text("batch.done", lang, **counts, scores=done.scores), err=True)
+    else:
+        click.echo(text("batch.none", lang, **counts), err=True)
 
 
 def _cannot_start(library: Path, out: Path) -> "Iterator[Finding]":
