@@ -15,6 +15,7 @@ from handprint.assess.results import (
     metric_results,
     payback,
     providers,
+    quotient,
 )
 from handprint.assess.scenarios import ScenarioRow, scenario_table, unusable_references
 from handprint.assess.sensitivity import (
@@ -204,7 +205,7 @@ def _compute(
     sensitivity = _vary(case, raw, model, library, options)
     declared = [row.low for row in sensitivity.scenarios if row.declared]
     g0, e_ref = float(central.G0[0, 0]), float(central.E_ref[0, 0])
-    f, h = float(central.F[0, 0]), float(central.H[0, 0])
+    kept = quotient(float(central.F[0, 0]) - float(central.H[0, 0]), g0)
     return Assessment(
         case=case,
         raw=raw,
@@ -221,8 +222,8 @@ def _compute(
         convergence=settled,
         verdict=verdict(ner, declared),
         nature=nature_of(case, model, central),
-        break_even_rebound=1 - (f - h) / g0 if g0 > 0 else None,
-        reduction_rate=g0 / e_ref if e_ref > 0 else None,
+        break_even_rebound=None if kept is None else 1 - kept,
+        reduction_rate=quotient(g0, e_ref),
         payback_years=payback(model, columns, central, ledger),
         rebound_summary=summarise(drawn.share) if drawn is not None else None,
         biogenic=float(sums.biogenic.sum()) / 1000.0,

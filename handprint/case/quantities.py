@@ -7,7 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from handprint.core.limits import LARGEST, SMALLEST, in_range
 
 __all__ = [
     "Distributed",
@@ -52,8 +55,17 @@ def _expression(value: object) -> object:
     return repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-# no quantity on earth is larger, and products of a few still fit into a double
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-1e100, le=1e100)]
+def _not_near_zero(value: float) -> float:
+    if not in_range(value):
+        raise PydanticCustomError("near_zero", "nearer to zero than {limit}", {"limit": SMALLEST})
+    return value
+
+
+Number = Annotated[
+    float,
+    Field(strict=True, allow_inf_nan=False, ge=-LARGEST, le=LARGEST),
+    AfterValidator(_not_near_zero),
+]
 Short = Annotated[str, Field(min_length=1, max_length=300)]
 Long = Annotated[str, Field(max_length=MAX_TEXT)]
 LongTexts = dict[Literal["zh", "en"], Long]

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handprint.cli.intake import finish
-from handprint.cli.model_options import languages_of, print_table, stop_without_folder, write_model
+from handprint.cli.model_options import (
+    languages_of,
+    print_table,
+    stop_without_folder,
+    stop_without_numbers,
+    write_model,
+)
 from handprint.cli.options import fail_option, output_options
 from handprint.core.i18n import Language, pick, text
 
@@ -92,6 +98,8 @@ def io(
     if run is None:
         finish(findings, lang, fail_on)
         return
+
+    stop_without_numbers(io_document(run, findings, lang), tables[0].name, findings, lang)
 
     def content(form: str, language: Language) -> bytes:
         return _content(form, io_document(run, findings, language), language)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -51,6 +52,17 @@ def stop_without_folder(output: Path, findings: Findings, lang: Language) -> Non
     trouble = folder_trouble(output)
     if trouble is not None:
         findings.add(trouble)
+        finish(findings, lang, None)
+
+
+def stop_without_numbers(
+    document: dict[str, Any], place: str, findings: Findings, lang: Language
+) -> None:
+    """End the command where a result has grown past all numbers: nothing of it would be true."""
+    from handprint.core.files import all_finite
+
+    if not all_finite(document):
+        findings.add(Finding("HP-M65", Severity.ERROR, place))
         finish(findings, lang, None)
 
 

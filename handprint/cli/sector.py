@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handprint.cli.intake import finish
-from handprint.cli.model_options import languages_of, print_table, stop_without_folder, write_model
+from handprint.cli.model_options import (
+    languages_of,
+    print_table,
+    stop_without_folder,
+    stop_without_numbers,
+    write_model,
+)
 from handprint.cli.options import fail_option, output_options
 from handprint.core.i18n import Language, text
 
@@ -76,6 +82,9 @@ def sector(
     if run is None:
         finish(findings, lang, fail_on)
         return
+
+    place = next((path.name for path in (cases, emissions, levers) if path is not None), "")
+    stop_without_numbers(sector_document(run, findings, lang), place, findings, lang)
 
     def content(form: str, language: Language) -> bytes:
         return _content(form, run, sector_document(run, findings, language), language)

@@ -2,9 +2,10 @@
 
 import errno
 import json
+import math
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -12,6 +13,7 @@ from stat import S_ISDIR, S_ISREG
 from handprint.core.errors import CodedError, Finding, Severity
 
 __all__ = [
+    "all_finite",
     "files_below",
     "folder_trouble",
     "reason_of",
@@ -184,6 +186,15 @@ def write_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def all_finite(content: object) -> bool:
+    """Whether every number of a document is one that JSON can hold."""
+    if isinstance(content, Mapping):
+        return all(map(all_finite, content.values()))
+    if isinstance(content, list | tuple):
+        return all(map(all_finite, content))
+    return not isinstance(content, float) or math.isfinite(content)
 
 
 def to_json(content: object) -> bytes:

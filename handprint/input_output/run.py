@@ -9,6 +9,7 @@ from typing import TypeVar
 from handprint.core import resources
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.core.files import unreadable
+from handprint.core.limits import in_range
 from handprint.input_output.checks import Checks, check_table
 from handprint.input_output.economy import Economy, Imports, Sources, build
 from handprint.input_output.leontief import NoSolutionError
@@ -147,10 +148,15 @@ def _enabled(text: str, findings: Findings) -> float | None:
     if not text:
         return None
     try:
-        return tonnes(text)
+        amount = tonnes(text)
     except CodedError as problem:
         findings.add(problem.finding("--enabled"))
         return None
+    if not in_range(amount):
+        params = {"text": text, "column": "--enabled"}
+        findings.add(Finding("HP-M05", Severity.ERROR, "--enabled", params, "range"))
+        return None
+    return amount
 
 
 def _pick(items: Sequence[Item], index: int) -> Item | None:

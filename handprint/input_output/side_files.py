@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
+from handprint.core.limits import in_range
 from handprint.input_output.layout import normal
 from handprint.tables.sheets import WORKBOOKS, Record, Sheet, read_sheets, records, to_number
 from handprint.units.unit import Unit, gas_of, parse_unit, without
@@ -200,7 +201,7 @@ def read_deflators(path: Path, findings: Findings) -> Deflators | None:
         places[label] = row.place("sector")
         by_sector[label] = {}
         for year, index in indices.items():
-            if index is None or index <= 0:
+            if index is None or index <= 0 or not in_range(index):
                 params: dict[str, Param] = {"sector": row["sector"], "year": year}
                 findings.add(Finding("HP-M49", Severity.ERROR, row.place(str(year)), params))
             else:
@@ -236,12 +237,14 @@ def _column(sheet: Sheet, rows: Sequence[int], column: int, findings: Findings) 
     for i, row in enumerate(rows):
         text = sheet.cell(row, column)
         number = 0.0 if text in ("", "-", "—") else to_number(text)
-        if number is None or number < 0:
-            params = {"text": text, "column": sheet.cell(0, column)}
-            code = "HP-M05" if number is None else "HP-M47"
-            variant = "" if number is None else "negative"
-            place = sheet.place(row, column)
-            findings.add(Finding(code, Severity.ERROR, place, params, variant))
+        params = {"text": text, "column": sheet.cell(0, column)}
+        place = sheet.place(row, column)
+        if number is None:
+            findings.add(_error("HP-M05", place, **params))
+        elif not in_range(number):
+            findings.add(_error("HP-M05", place, "range", **params))
+        elif number < 0:
+            findings.add(_error("HP-M47", place, "negative", **params))
         else:
             values[i] = number
     return values
@@ -258,9 +261,13 @@ def _scale(
         number = to_number(text)
         row = heads.get("factor_unit")
         given = None if row is None else _unit(sheet, row, column, findings)
+        place = sheet.place(heads["factor"], column)
         if number is None or given is None:
-            params = {"fuel": sheet.cell(0, column)}
-            findings.add(_error("HP-M47", sheet.place(heads["factor"], column), "factor", **params))
+            findings.add(_error("HP-M47", place, "factor", fuel=sheet.cell(0, column)))
+            return None
+        if not in_range(number):
+            params = {"text": text, "column": sheet.cell(0, column)}
+            findings.add(_error("HP-M05", place, "range", **params))
             return None
         factor, factor_unit = number, given
     if unit is None:

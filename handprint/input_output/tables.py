@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
+from handprint.core.limits import in_range
 from handprint.input_output.layout import Layout, find_layout, find_money, find_year, normal
 from handprint.tables.sheets import Sheet, read_sheets, to_number
 from handprint.units.unit import CURRENCIES, parse_unit
@@ -186,10 +187,11 @@ def _numbers(
             if text in ("", "-", "—", "–"):
                 continue
             number = to_number(text)
-            if number is None:
+            if number is None or not in_range(number):
                 params = {"text": text, "column": sheet.cell(0, column) or "-"}
+                variant = "" if number is None else "range"
                 place = sheet.place(row, column)
-                findings.add(Finding("HP-M05", Severity.ERROR, place, params))
+                findings.add(Finding("HP-M05", Severity.ERROR, place, params, variant))
             else:
                 values[i, j] = number
     return values

@@ -12,6 +12,7 @@ from typing import Any
 from handprint.case.reader import read_case_bytes
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.core.i18n import pick
+from handprint.core.limits import in_range
 from handprint.tables.sheets import read_sheets, records
 
 __all__ = ["CATEGORIES", "CaseSource", "Scores", "Submission", "read_scores"]
@@ -127,6 +128,8 @@ def read_scores(path: Path, findings: Findings) -> Scores:
     found = [submission for file in files for submission in _read(file, findings)]
     if not found and len(findings) == before:
         findings.add(Finding("HP-K01", Severity.ERROR, str(path), variant="empty"))
+    for submission in found:
+        findings.extend(_out_of_range(submission))
     first: dict[str, Submission] = {}
     for submission in found:
         if submission.id in first:
@@ -135,6 +138,14 @@ def read_scores(path: Path, findings: Findings) -> Scores:
         else:
             first[submission.id] = submission
     return Scores(tuple(first.values()), len(found), tuple(files))
+
+
+def _out_of_range(submission: Submission) -> Iterator[Finding]:
+    """Yield a finding for each number that nobody can calculate with."""
+    for name, value in submission.numbers.items():
+        if not in_range(value):
+            params = {"text": f"{value:g}", "column": name}
+            yield Finding("HP-M05", Severity.ERROR, submission.place, params, "range")
 
 
 def _files(path: Path) -> list[Path]:
