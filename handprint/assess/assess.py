@@ -61,6 +61,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Assessment", "Options", "assess", "assess_file", "review"]
 
+MOST_DRAWS = 1_000_000  # that anybody may ask for
+MOST_SEED = 2**63 - 1
 MOST_DOUBLINGS = 3  # where the percentiles have not settled
 LEAST_TO_SETTLE = 1_000  # who asks for fewer draws wants speed
 

@@ -59,7 +59,7 @@ def write_rejects(
         writer.writerow([reject.row, *map(neutral, texts)])
     # spreadsheets take a Chinese text without the mark for another encoding
     encoding = "utf-8-sig" if lang == "zh" else "utf-8"
-    write_whole(path, stream.getvalue().encode(encoding), durable=True)
+    write_whole(path, stream.getvalue().encode(encoding, "replace"), durable=True)
     return len(rows)
 
 

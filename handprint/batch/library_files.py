@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from handprint.core.errors import CodedError
-from handprint.core.files import files_below
+from handprint.core.files import files_below, shown_name
 from handprint.forms.intake import SUFFIXES
 
 __all__ = [
@@ -34,6 +34,11 @@ class FileState:
 
     path: Path
     mark: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name as text."""
+        return shown_name(self.path.name)
 
     @property
     def same(self) -> bool:
@@ -78,9 +83,9 @@ def hashed(seen: Sequence[FileState]) -> list[dict[str, Any]]:
     for state in seen:
         digest = content_hash(state.path)
         if not state.same:
-            raise CodedError("HP-B20", file=state.path.name)
+            raise CodedError("HP-B20", file=state.name)
         size = state.mark[0] if state.mark else 0
-        found.append({"file": state.path.name, "bytes": size, "sha256": digest})
+        found.append({"file": state.name, "bytes": size, "sha256": digest})
     return found
 
 
@@ -96,7 +101,7 @@ def check_unchanged(seen: Sequence[FileState], inputs: Sequence[dict[str, Any]])
     """
     for state, told in zip(seen, inputs, strict=True):
         if not state.same and content_hash(state.path) != told["sha256"]:
-            raise CodedError("HP-B20", file=state.path.name)
+            raise CodedError("HP-B20", file=state.name)
 
 
 @contextmanager
@@ -113,7 +118,7 @@ def change_told(seen: Sequence[FileState]) -> Iterator[None]:
     except CodedError:
         raise
     except Exception:
-        changed = next((state.path.name for state in seen if not state.same), None)
+        changed = next((state.name for state in seen if not state.same), None)
         if changed is None:
             raise
         raise CodedError("HP-B20", file=changed) from None

@@ -160,7 +160,7 @@ def keep_part(folder: Path, part: Part) -> None:
             for s in part.sums
         ],
     }
-    write_whole(record, json.dumps(content, ensure_ascii=False).encode(), durable=True)
+    write_whole(record, json.dumps(content).encode(), durable=True)
 
 
 def _told(reason: Reason) -> Sequence[Any]:

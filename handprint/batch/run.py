@@ -50,7 +50,7 @@ from handprint.batch.partition import BatchOptions
 from handprint.batch.parts import Job, Part, Task, keep_part, kept_part
 from handprint.batch.submissions import repeated_cases
 from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.core.files import files_below, to_json, unreadable, write_whole
+from handprint.core.files import files_below, shown_name, to_json, unreadable, write_whole
 from handprint.core.i18n import Language
 from handprint.factors.factor import Library
 from handprint.model.metrics import DEFAULTS, DEFINITIONS
@@ -96,7 +96,11 @@ class Plan:
 
     def place(self, row: int) -> str:
         """Return where a row stands."""
-        return self.table.place_of(row) if self.table is not None else self.files[row - 1].name
+        return (
+            self.table.place_of(row)
+            if self.table is not None
+            else shown_name(self.files[row - 1].name)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ def plan_run(
         if options.first_order:  # a submission is drawn faster than it is read
             findings.add(Finding("HP-B18", Severity.NOTE, str(path)))
         drawn = replace(options, first_order=False)
-        job = Job(path.name, (), drawn, factors)
+        job = Job(shown_name(path.name), (), drawn, factors)
         return Plan(job, library, None, files, rows or CASES, states(files))
     if path.is_file() and path.suffix.lower() not in TABLES:
         params = {"suffix": path.suffix or "-", "known": ", ".join(TABLES)}
@@ -240,7 +244,7 @@ def _tasks(plan: Plan, there: set[int]) -> Iterator[Task]:
         return
     if plan.table is None:
         repeated = repeated_cases(plan.files)
-        names = {row: plan.files[first - 1].name for row, first in repeated.items()}
+        names = {row: plan.place(first) for row, first in repeated.items()}
         for number in range(len(plan)):
             start = number * plan.size
             own = plan.files[start : start + plan.size]

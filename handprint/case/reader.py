@@ -16,6 +16,7 @@ from typing import Any, cast
 import yaml
 
 from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.files import shown_name
 
 __all__ = ["KeyPath", "RawCase", "read_bytes", "read_case", "read_case_bytes", "read_value"]
 
@@ -83,8 +84,7 @@ def read_case(path: Path, findings: Findings) -> RawCase | None:
     """Read one YAML or JSON case file; None, with findings, when it cannot be used."""
     source = read_bytes(path, findings)
     # a name in another encoding (an archive from another system) must not spoil the results
-    name = str(path).encode(errors="replace").decode()
-    return None if source is None else read_case_bytes(name, source, findings)
+    return None if source is None else read_case_bytes(shown_name(path), source, findings)
 
 
 def read_bytes(path: Path, findings: Findings) -> bytes | None:

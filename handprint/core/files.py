@@ -1,12 +1,11 @@
 """Files: whole or not at all, and whether a stranger's path can be read."""
 
-import errno
 import json
 import math
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -17,6 +16,7 @@ __all__ = [
     "files_below",
     "folder_trouble",
     "reason_of",
+    "shown_name",
     "sole_user",
     "to_json",
     "unreadable",
@@ -83,8 +83,9 @@ def _unopened(paths: Iterable[Path]) -> Iterator[Finding]:
 
 
 def _closed(path: Path, problem: OSError | ValueError, variant: str = "") -> Finding:
-    shown = str(path).encode(errors="replace").decode()
-    return Finding("HP-Y02", Severity.ERROR, shown, {"reason": reason_of(problem)}, variant)
+    return Finding(
+        "HP-Y02", Severity.ERROR, shown_name(path), {"reason": reason_of(problem)}, variant
+    )
 
 
 def files_below(folder: Path) -> list[Path]:
@@ -164,17 +165,9 @@ def write_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
     durable : bool
         Whether to wait until it is on the disk, so that it survives a power cut.
 
-    Raises
-    ------
-    OSError
-        It cannot be written, or the system cannot spell its name.
     """
-    try:
-        os.fsencode(path)
-    except UnicodeEncodeError:
-        reason = "The encoding of this system (LC_ALL, LANG) cannot spell the name of the file"
-        raise OSError(errno.EILSEQ, reason) from None
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    folder, own = _spelled(path.parent), _spelled(path.name)
+    handle, name = tempfile.mkstemp(dir=folder, prefix=b"." + own[:100] + b".")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
@@ -182,10 +175,21 @@ def write_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
                 stream.flush()
                 os.fsync(stream.fileno())
         os.chmod(name, 0o644)
-        os.replace(name, path)
+        os.replace(name, os.path.join(folder, own))
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(name)
         raise
+
+
+def _spelled(path: Path | str) -> bytes:
+    """Return a path as the bytes of a name, UTF-8 also where the system says ASCII (LC_ALL=C)."""
+    return str(path).encode("utf-8", "surrogateescape")
+
+
+def shown_name(path: Path | str) -> str:
+    """Return a path as text that every file can hold, whatever encoding its name has."""
+    return _spelled(path).decode("utf-8", "replace")
 
 
 def all_finite(content: object) -> bool:

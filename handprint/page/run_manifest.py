@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from handprint import __version__
-from handprint.core.files import files_below
+from handprint.core.files import files_below, shown_name
 
 __all__ = ["run_manifest"]
 
@@ -32,7 +32,7 @@ def run_manifest(inputs: Sequence[Path], **settings: object) -> dict[str, Any]:
         "machine": platform.machine(),
         "dependencies": {name: metadata.version(name) for name in RECORDED},
         "settings": dict(settings),
-        "inputs": [{"file": path.name, "sha256": _digest(path)} for path in inputs],
+        "inputs": [{"file": shown_name(path.name), "sha256": _digest(path)} for path in inputs],
     }
 
 
