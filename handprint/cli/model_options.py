@@ -30,6 +30,7 @@ def write_model(
     """
     from handprint.core.files import write_whole
 
+    unwritten = Findings()  # no document tells of another one that could not be written
     for form in formats:
         for lang in languages if form != "json" else languages[:1]:
             suffix = f".{lang}" if len(languages) > 1 and form != "json" else ""
@@ -37,12 +38,13 @@ def write_model(
             try:
                 write_whole(path, content(form, lang))
             except CodedError as problem:
-                findings.add(problem.finding(path.name))
+                unwritten.add(problem.finding(path.name))
             except OSError as problem:
                 reason = problem.strerror or type(problem).__name__
-                findings.add(Finding("HP-O02", Severity.ERROR, str(path), {"reason": reason}))
+                unwritten.add(Finding("HP-O02", Severity.ERROR, str(path), {"reason": reason}))
             else:
                 click.echo(path)
+    findings.extend(unwritten)
 
 
 def stop_without_folder(output: Path, findings: Findings, lang: Language) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from handprint.core.errors import Findings
-from handprint.core.i18n import LANGUAGES, Language, render_finding, text
+from handprint.core.i18n import LANGUAGES, Language, document_findings, text
 from handprint.input_output.leontief import multipliers
 from handprint.input_output.linkage import PUBLISHED, PUBLISHED_YEARS, Change, Footprint
 from handprint.input_output.run import IoRun, Year
@@ -38,7 +38,7 @@ def io_document(run: IoRun, findings: Findings, lang: Language) -> dict[str, Any
         "notes": [
             {"code": code, **{each: text(code, each) for each in LANGUAGES}} for code in _notes(run)
         ],
-        "findings": [render_finding(finding, lang) for finding in findings],
+        "findings": document_findings(findings, lang, run.inputs),
         "manifest": run_manifest(
             run.inputs,
             imports=last.economy.imports,
