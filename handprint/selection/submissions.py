@@ -4,14 +4,14 @@ import json
 import math
 import os
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from handprint.case.reader import read_case_bytes
 from handprint.core.errors import Finding, Findings, Severity
-from handprint.core.i18n import pick
+from handprint.core.i18n import LANGUAGES, pick
 from handprint.core.limits import in_range
 from handprint.tables.sheets import read_sheets, records
 
@@ -32,6 +32,7 @@ TEXTS: tuple[str, ...] = (
     *("nature", "verdict", "EI_unit", "findings", "blocking"),
 )
 NEEDED = ("id", "NER", "category")
+NO_SCORES = ("~$", ".", "selection", "comparison", "sector.", "io.")  # other results
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 
 Value = str | float | None
@@ -159,15 +160,20 @@ def _files(path: Path) -> list[Path]:
             return [folder]
         if not folder.is_dir():
             continue
+        documents = {p.stem for p in folder.glob("*.json")}
         for suffix in TABLES:
-            tables = sorted(p for p in folder.glob(f"*{suffix}") if _is_scores(p))
+            tables = sorted(p for p in folder.glob(f"*{suffix}") if _is_scores(p, documents))
             if tables:
                 return tables
     return sorted(p for p in path.glob("*.json") if p.name != "manifest.json")
 
 
-def _is_scores(path: Path) -> bool:
-    return "reject" not in path.name and not path.name.startswith(("~$", ".", "selection"))
+def _is_scores(path: Path, documents: Collection[str]) -> bool:
+    """Whether a table may hold scores: a workbook beside a JSON result is a report of that case."""
+    stem, _, lang = path.stem.rpartition(".")
+    if path.stem in documents or (lang in LANGUAGES and stem in documents):
+        return path.stem == "scores"
+    return "reject" not in path.name and not path.name.startswith(NO_SCORES)
 
 
 def _read(path: Path, findings: Findings) -> Iterable[Submission]:
