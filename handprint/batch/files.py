@@ -89,8 +89,12 @@ def write_scores(out: Path, parts: Sequence[Path], form: str) -> Path:
         _gather(parts, target)
     else:
         temporary = out / f".scores.{form}"
-        (_write_csv if form == "csv" else _write_xlsx)(temporary, parts)
-        os.replace(temporary, target)
+        try:
+            (_write_csv if form == "csv" else _write_xlsx)(temporary, parts)
+            os.replace(temporary, target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
     fsync_folder(out)
     return target
 

@@ -9,8 +9,9 @@ import json
 import os
 import platform
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -217,18 +218,29 @@ def _score(
     with ThreadPoolExecutor(2) as disk:  # hashing and writing leave the processor to the scoring
         files = disk.submit(hashed, plan.seen)
         writing: Future[None] | None = None
-        for part in engine(plan.job, _tasks(plan, there)):
-            if files.done():
-                files.result()  # a file that has changed ends the run at once
-            if writing is not None:
-                writing.result()
-            writing = disk.submit(keep_part, folder, part)
-            progress(part.rows)
+        with _closed(engine(plan.job, _tasks(plan, there))) as parts:
+            for part in parts:
+                if files.done():
+                    files.result()  # a file that has changed ends the run at once
+                if writing is not None:
+                    writing.result()
+                writing = disk.submit(keep_part, folder, part)
+                progress(part.rows)
         if writing is not None:
             writing.result()
         inputs = files.result()
     check_unchanged(plan.seen, inputs)
     return inputs
+
+
+@contextmanager
+def _closed(parts: Iterator[Part]) -> Iterator[Iterator[Part]]:
+    """Let an engine end its processes now, not when its memory is freed."""
+    try:
+        yield parts
+    finally:
+        if isinstance(parts, Generator):
+            parts.close()
 
 
 def _is_whole(folder: Path, number: int, progress: Callable[[int], None]) -> bool:
