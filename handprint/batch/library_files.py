@@ -83,7 +83,7 @@ def hashed(seen: Sequence[FileState]) -> list[dict[str, Any]]:
     for state in seen:
         digest = content_hash(state.path)
         if not state.same:
-            raise CodedError("HP-B20", file=state.name)
+            raise CodedError("HP-B20", file=shown_name(state.path))
         size = state.mark[0] if state.mark else 0
         found.append({"file": state.name, "bytes": size, "sha256": digest})
     return found
@@ -101,7 +101,7 @@ def check_unchanged(seen: Sequence[FileState], inputs: Sequence[dict[str, Any]])
     """
     for state, told in zip(seen, inputs, strict=True):
         if not state.same and content_hash(state.path) != told["sha256"]:
-            raise CodedError("HP-B20", file=state.name)
+            raise CodedError("HP-B20", file=shown_name(state.path))
 
 
 @contextmanager
@@ -118,7 +118,7 @@ def change_told(seen: Sequence[FileState]) -> Iterator[None]:
     except CodedError:
         raise
     except Exception:
-        changed = next((state.name for state in seen if not state.same), None)
+        changed = next((shown_name(state.path) for state in seen if not state.same), None)
         if changed is None:
             raise
         raise CodedError("HP-B20", file=changed) from None

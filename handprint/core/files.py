@@ -31,7 +31,9 @@ def reason_of(problem: OSError | ValueError) -> str:
     return "invalid name"  # a character that no name may have
 
 
-def unreadable(paths: Iterable[Path | None], *, files: bool = False) -> Iterator[Finding]:
+def unreadable(
+    paths: Iterable[Path | None], *, below: bool = True, files: bool = False
+) -> Iterator[Finding]:
     """Yield HP-Y02 for each path that may not be read, or whose name no file can have.
 
     Nothing is said of a path where nothing is: who reads it tells what is missing. A folder is
@@ -40,15 +42,17 @@ def unreadable(paths: Iterable[Path | None], *, files: bool = False) -> Iterator
 
     Parameters
     ----------
+    below : bool
+        Whether the folders in a folder count.
     files : bool
         Whether the files of a folder are opened, too.
     """
     for path in paths:
         if path is not None:
-            yield from _unreadable(path, files=files)
+            yield from _unreadable(path, below=below, files=files)
 
 
-def _unreadable(path: Path, *, files: bool) -> Iterator[Finding]:
+def _unreadable(path: Path, *, below: bool, files: bool) -> Iterator[Finding]:
     try:
         mode = os.stat(path).st_mode
     except (FileNotFoundError, NotADirectoryError):
@@ -61,7 +65,7 @@ def _unreadable(path: Path, *, files: bool) -> Iterator[Finding]:
         return
     troubles: list[OSError] = []
     for root, folders, names in os.walk(path, onerror=troubles.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if below and not name.startswith("."))
         try:
             os.stat(os.path.join(root, "."))  # a folder may be listed and yet not be entered
         except OSError as problem:

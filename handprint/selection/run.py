@@ -130,7 +130,7 @@ class Selection:
 
 def run_selection(options: SelectionOptions, findings: Findings) -> Selection | None:
     """Select cases; None, with findings, where the input does not allow it."""
-    findings.extend(unreadable([options.scores, options.criteria, options.experts]))
+    findings.extend(unreadable([options.scores, options.criteria, options.experts], below=False))
     if findings.has(Severity.ERROR):
         return None
     criteria = _criteria(options, findings)

@@ -115,7 +115,7 @@ def test_a_file_that_changes_while_it_is_scored_is_named(
 
     with pytest.raises(CodedError) as found:
         score(plan, tmp_path / "out", change)
-    assert (found.value.code, found.value.params["file"]) == ("HP-B20", file.name)
+    assert (found.value.code, found.value.params["file"]) == ("HP-B20", str(file))
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -132,7 +132,7 @@ def test_a_file_that_changes_between_plan_and_run_is_named(
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
     with pytest.raises(CodedError) as found:
         score(plan, tmp_path / "out")
-    assert (found.value.code, found.value.params["file"]) == ("HP-B20", file.name)
+    assert (found.value.code, found.value.params["file"]) == ("HP-B20", str(file))
 
 
 def test_a_file_that_is_replaced_by_a_broken_one_is_named(tmp_path: Path) -> None:
@@ -141,7 +141,8 @@ def test_a_file_that_is_replaced_by_a_broken_one_is_named(tmp_path: Path) -> Non
     (library / "part-1.parquet").write_bytes(b"half")
     with pytest.raises(CodedError) as found:
         score(plan, tmp_path / "out")
-    assert (found.value.code, found.value.params["file"]) == ("HP-B20", "part-1.parquet")
+    file = str(library / "part-1.parquet")
+    assert (found.value.code, found.value.params["file"]) == ("HP-B20", file)
 
 
 def test_a_file_that_is_only_touched_is_the_same(tmp_path: Path) -> None:

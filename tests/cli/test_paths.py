@@ -222,6 +222,16 @@ def test_a_closed_folder_inside_a_library_is_not_passed_over(tmp_path: Path, clo
     assert (code, "HP-Y02" in output, str(closed) in output) == (1, True, True), output
 
 
+def test_a_closed_folder_beside_the_results_is_no_matter(
+    tmp_path: Path, closed: Path, result: bytes
+) -> None:
+    (tmp_path / "potline.json").write_bytes(result)
+    words = ["select", str(tmp_path), "--include-ineligible", "--draws", "0"]
+    ((code, output),) = run_as_user([[*words, "-o", str(tmp_path / "out")]])
+    assert closed.exists()
+    assert (code, "HP-Y02" in output) == (0, False), output
+
+
 # --- helpers -------------------------------------------------------------------------------------
 
 
