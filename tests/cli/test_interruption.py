@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -139,7 +139,11 @@ def test_workers_do_not_outlive_a_killed_run(tmp_path: Path) -> None:
         assert process.stdout.readline() == b"ready\n"
         assert len(left_of(process.pid)) > 1
         process.kill()
-        wait_for(lambda: not left_of(process.pid), 20)
+        try:
+            wait_for(lambda: not left_of(process.pid), 20)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def interrupted() -> None:
