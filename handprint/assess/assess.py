@@ -1,6 +1,6 @@
 """One case in, one assessment out: bind, evaluate, draw, vary, review."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,20 +44,17 @@ from handprint.forms.intake import load_case
 from handprint.model.bind import bind
 from handprint.model.columns import central_columns
 from handprint.model.drivers import Driver
-from handprint.model.effects import Effects, effects
-from handprint.model.evaluate import Ledger, evaluate, normalisation, ratio_total, totals
+from handprint.model.effects import Effects
+from handprint.model.evaluate import Ledger, normalisation
 from handprint.model.metrics import DEFAULTS, MetricName
 from handprint.model.structure import Model
-from handprint.review.facts import Evaluated, Fact, facts, nature_of, one_case
+from handprint.review.facts import Facts, computed_facts, constant_facts, evaluated
+from handprint.review.marks import findings_of
 from handprint.review.rules import Rule, broken
-from handprint.review.value_checks import check_effects, check_ledger, check_spread
+from handprint.review.value_checks import check_central, check_spread
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from handprint.factors.factor import Library
-
-    Array = NDArray[np.float64]
 
 __all__ = ["Assessment", "Options", "assess", "assess_file", "review"]
 
@@ -131,7 +128,7 @@ class Assessment:
     sensitivity: Sensitivity
     providers: Sequence[ProviderResult]
     energy: Sequence[EnergySaving]
-    facts: Mapping[str, Fact]
+    facts: Facts
     findings: Findings
 
 
@@ -182,12 +179,10 @@ def _compute(
     case: Case, raw: RawCase, model: Model, library: "Library", options: Options, found: Findings
 ) -> Assessment | None:
     columns = central_columns(model.columns)
-    ledger = list(evaluate(model, columns))
-    check_ledger(ledger, columns, found)
-    sums = totals(model, columns, ledger)
-    central = effects(model, columns, sums)
+    at = evaluated(case, model, columns)
+    central, ledger = at.found, at.ledger
     places = raw.place(("reference",)), raw.place(("functional_unit",))
-    check_effects(central, _delivered(model, columns), *places, found)
+    found.extend(findings_of(check_central(at, places)))
     if found.has(Severity.ERROR):
         return None
     simulation, settled = _draw(model, options, found)
@@ -195,14 +190,13 @@ def _compute(
         return None
     drawn = simulation.effects if simulation else None
     if drawn is not None:
-        check_spread(central, drawn, (places[0], raw.place(("inputs",))), found)
+        found.extend(_off_centre(central, drawn, (places[0], raw.place(("inputs",)))))
     ner = simulation.ner if simulation and np.ptp(simulation.ner) > 0 else None
     results = metric_results(case, central, drawn, asked=bool(options.draws))
     chosen = model.definitions
     metrics = {name: results[chosen[name]] for name in DEFAULTS}
-    values = {str(n): np.nan if m.value is None else m.value for n, m in metrics.items()}
-    ranked = drivers(simulation, model) if simulation and ner is not None else ()
-    known = facts(Evaluated(case, model, columns, central, ledger, values, ranked, options.publish))
+    constant = constant_facts(case, model, publishing=options.publish)
+    known = {**constant, **computed_facts(at, constant)}
     found.extend(review(known, raw))
     sensitivity = _vary(case, raw, model, library, options)
     declared = [row.low for row in sensitivity.scenarios if row.declared]
@@ -223,13 +217,13 @@ def _compute(
         probability=float(np.mean(ner > 0)) if ner is not None else None,
         convergence=settled,
         verdict=verdict(ner, declared),
-        nature=nature_of(case, model, central),
+        nature=str(known["nature"][0]),
         break_even_rebound=None if kept is None else 1 - kept,
         reduction_rate=quotient(g0, e_ref),
         payback_years=payback(model, columns, central, ledger),
         rebound_summary=summarise(drawn.share) if drawn is not None else None,
-        biogenic=float(sums.biogenic.sum()) / 1000.0,
-        drivers=ranked,
+        biogenic=float(at.sums.biogenic.sum()) / 1000.0,
+        drivers=drivers(simulation, model) if simulation and ner is not None else (),
         sensitivity=sensitivity,
         providers=providers(case, central, drawn),
         energy=energy_saved(
@@ -243,12 +237,11 @@ def _compute(
     )
 
 
-def _delivered(model: Model, columns: "Mapping[str, Array]") -> float | None:
-    """Return what the solution delivers where it is normalised to the reference."""
-    other = model.functional_unit_solution
-    if other is None or not model.normalise:
-        return None
-    return float(ratio_total(other, columns)[0, 0])
+def _off_centre(central: Effects, drawn: Effects, places: tuple[str, str]) -> Iterator[Finding]:
+    """Yield findings where draws reach what cannot be, or lie beside the central result."""
+    quantiles = np.percentile(drawn.ner, [5, 50, 95], axis=1)
+    negative = (drawn.E_ref < 0).mean(axis=1)
+    return findings_of(check_spread(central.ner[:, 0], list(quantiles), negative, places))
 
 
 def _draw(
@@ -280,12 +273,11 @@ def _vary(
     )
 
 
-def review(values: Mapping[str, Fact], raw: RawCase) -> list[Finding]:
+def review(values: Facts, raw: RawCase) -> list[Finding]:
     """Return the findings of all review rules for one case."""
-    columns = one_case(values)
-    return [_finding(rule, values, raw) for rule, mask in broken(columns) if mask[0]]
+    return [_finding(rule, values, raw) for rule, mask in broken(values) if mask[0]]
 
 
-def _finding(rule: Rule, values: Mapping[str, Fact], raw: RawCase) -> Finding:
-    params: dict[str, Param] = {name: values[name] for name in rule.params}
+def _finding(rule: Rule, values: Facts, raw: RawCase) -> Finding:
+    params: dict[str, Param] = {name: values[name][0].item() for name in rule.params}
     return Finding(rule.id, rule.severity, raw.place(rule.place), params, rule.variant)

@@ -28,7 +28,7 @@ from handprint.assess.document_tables import (
 from handprint.assess.manifest import manifest
 from handprint.assess.results import MetricResult
 from handprint.core.errors import Severity
-from handprint.core.i18n import LANGUAGES, Language, document_findings, text
+from handprint.core.i18n import LANGUAGES, Language, both, document_findings
 from handprint.factors import regions
 from handprint.model.effects import EFFECTS
 from handprint.model.metrics import DEFINITIONS
@@ -73,7 +73,7 @@ def document(assessment: Assessment, lang: Language) -> dict[str, Any]:
         "sensitivity": sensitivity(a),
         "attribution": provider_rows(a),
         "overlap": overlap_row(a),
-        "quality": {"score": a.facts["quality_score"]},
+        "quality": {"score": float(a.facts["quality_score"][0])},
         "checklist": [asdict(line) for line in checklist(a.findings)],
         "energy": energy_rows(a),
         "years": year_rows(a),
@@ -183,7 +183,7 @@ def _definitions(a: Assessment) -> list[dict[str, Any]]:
             "id": d.id,
             "version": d.version,
             "formula": d.formula,
-            "text": {lang: text(f"definition.{d.id}", lang) for lang in LANGUAGES},
+            "text": both(f"definition.{d.id}"),
             "chosen": d.id in a.model.definitions.values(),
         }
         for d in DEFINITIONS.values()

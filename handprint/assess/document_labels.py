@@ -8,7 +8,7 @@ import numpy as np
 
 from handprint.assess.assess import Assessment
 from handprint.assess.uncertainty import Summary
-from handprint.core.i18n import LANGUAGES, pick, text
+from handprint.core.i18n import LANGUAGES, both, pick, text
 from handprint.model.structure import BoundFactor, Model
 from handprint.units.unit import parse_unit
 
@@ -31,7 +31,7 @@ def column_label(a: Assessment, key: str) -> tuple[Mapping[str, str], str, float
     """Return the label, unit and canonical scale of a column for printing."""
     column = a.model.columns[key]
     if column.role == "rebound":
-        return {lang: text("label.rebound_share", lang) for lang in LANGUAGES}, "1", 1.0
+        return both("label.rebound_share"), "1", 1.0
     for factor in a.model.factors:
         for component in factor.components:
             if component.column == key:

@@ -1,13 +1,11 @@
 """The manifest: what a run needs to be repeated digit by digit."""
 
 import hashlib
-import platform
-from importlib import metadata
 from typing import Any
 
-from handprint import __version__
 from handprint.assess.assess import Assessment
 from handprint.model.metrics import DEFINITIONS
+from handprint.page.run_manifest import made_with
 
 __all__ = ["manifest"]
 
@@ -20,10 +18,7 @@ def manifest(assessment: Assessment) -> dict[str, Any]:
     raw = assessment.raw
     own = {f.source.id: f.source for f in assessment.library.factors if f.own}
     return {
-        "program": {"name": "carbon-handprint", "version": __version__},
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "dependencies": {name: _version(name) for name in RECORDED},
+        **made_with(RECORDED),
         "factor_library": {
             "version": assessment.library.version,
             "sha256": assessment.library.sha256,
@@ -49,10 +44,3 @@ def _sha256(content: bytes) -> str:
 def _name(file: str) -> str:
     """Return the file's own name: a report does not tell the folders of a machine."""
     return file.replace("\\", "/").rpartition("/")[2]
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "-"

@@ -10,15 +10,11 @@ The one kink of the model, rebound of a G0 that may be negative, is looked at by
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-    Mask = NDArray[np.bool_]
+from handprint.core.arrays import Array, Mask
 
 __all__ = ["NORMAL_90", "Propagation", "Uncertain", "propagate"]
 
@@ -31,22 +27,22 @@ class Uncertain(Protocol):
     """Some cases of one model, as propagation sees them; a first axis may be 1 for all cases."""
 
     @property
-    def moments(self) -> "Mapping[str, tuple[Array, Array]]":
+    def moments(self) -> Mapping[str, tuple[Array, Array]]:
         """Mean and standard deviation of every column, shape (case, year) each."""
         ...
 
-    def outcome(self, columns: "Mapping[str, Array]") -> "tuple[Array, Array]":
+    def outcome(self, columns: Mapping[str, Array]) -> tuple[Array, Array]:
         """Return NER, and what it has a kink at zero of, for columns of shape (case, year, m).
 
         Both have shape (case, m) [t CO2e]; the second is all ones where there is no kink.
         """
         ...
 
-    def quantiles(self, uniforms: "Mapping[str, Array]") -> "Mapping[str, Array]":
+    def quantiles(self, uniforms: Mapping[str, Array]) -> Mapping[str, Array]:
         """Return all columns with some at the quantiles of uniforms, shape (case, m)."""
         ...
 
-    def correlated(self, keys: Sequence[str], spreads: "Sequence[Array]") -> "list[Array]":
+    def correlated(self, keys: Sequence[str], spreads: Sequence[Array]) -> list[Array]:
         """Return the correlation matrix of the columns times their spreads, shape (case,) each."""
         ...
 
@@ -67,11 +63,11 @@ class Propagation:
         over its own standard deviation [t CO2e]; the products add up to the variance.
     """
 
-    mean: "Array"
-    sd: "Array"
-    trusted: "Mask"
-    spreads: "Mapping[str, Array]"
-    covariances: "Mapping[str, Array]"
+    mean: Array
+    sd: Array
+    trusted: Mask
+    spreads: Mapping[str, Array]
+    covariances: Mapping[str, Array]
 
 
 def propagate(cases: Uncertain, count: int) -> Propagation:
@@ -96,12 +92,12 @@ def propagate(cases: Uncertain, count: int) -> Propagation:
     return Propagation(mean, sd, trusted, *named)
 
 
-def _standard_deviation(spreads: "Sequence[Array]", covariances: "Sequence[Array]") -> "Array":
+def _standard_deviation(spreads: Sequence[Array], covariances: Sequence[Array]) -> Array:
     products = [s * c for s, c in zip(spreads, covariances, strict=True)]
     return np.sqrt(np.maximum(_summed([np.zeros(1), *products]), 0.0))
 
 
-def _summed(parts: "Sequence[Array]") -> "Array":
+def _summed(parts: Sequence[Array]) -> Array:
     """Add one after the other: a sum over an axis would depend on what else is in it."""
     total = parts[0]
     for part in parts[1:]:
@@ -109,7 +105,7 @@ def _summed(parts: "Sequence[Array]") -> "Array":
     return total
 
 
-def _around(cases: Uncertain, keys: Sequence[str], count: int) -> "tuple[Array, Array]":
+def _around(cases: Uncertain, keys: Sequence[str], count: int) -> tuple[Array, Array]:
     """Return the outcomes with each column a step to either side, and last at the means."""
     width = 2 * len(keys) + 1
     columns = {key: mean[:, :, None] for key, (mean, _) in cases.moments.items()}
@@ -122,7 +118,7 @@ def _around(cases: Uncertain, keys: Sequence[str], count: int) -> "tuple[Array, 
     return np.broadcast_to(ner, (count, width)), np.broadcast_to(kink, (count, width))
 
 
-def _spreads(outcome: "Array") -> "tuple[list[Array], list[Array]]":
+def _spreads(outcome: Array) -> tuple[list[Array], list[Array]]:
     """Return by column derivative times standard deviation, and what curvature adds to the mean."""
     middle = outcome[:, -1]
     spreads, bends = [], []
@@ -133,9 +129,7 @@ def _spreads(outcome: "Array") -> "tuple[list[Array], list[Array]]":
     return spreads, bends
 
 
-def _ends(
-    cases: Uncertain, keys: Sequence[str], covariances: "Sequence[Array]", sd: "Array"
-) -> "Array":
+def _ends(cases: Uncertain, keys: Sequence[str], covariances: Sequence[Array], sd: Array) -> Array:
     """Return NER at the two ends of the 90 % interval, shape (case, 2)."""
     from scipy.special import ndtr
 

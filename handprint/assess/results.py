@@ -2,21 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from handprint.assess.uncertainty import Summary, summarise
 from handprint.case.schema import Case
+from handprint.core.arrays import Array
 from handprint.model.effects import EFFECTS, Effects
 from handprint.model.evaluate import Ledger
 from handprint.model.metrics import DEFINITIONS, Definition
 from handprint.model.structure import Model
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = [
     "MetricResult",
@@ -113,7 +109,7 @@ def intervals(drawn: Effects) -> dict[str, Summary]:
 
 
 def payback(
-    model: Model, columns: "Mapping[str, Array]", central: Effects, ledger: Ledger
+    model: Model, columns: Mapping[str, Array], central: Effects, ledger: Ledger
 ) -> float | None:
     """Return the years in which the yearly net effect repays what making the ICT system emitted."""
     embodied = use = 0.0

@@ -17,9 +17,10 @@ from handprint.case.schema import Case, Distributed, Historical, LineSpec
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.model.bind import bind
 from handprint.model.columns import central_columns
-from handprint.model.effects import effects
+from handprint.model.effects import effects_of
 from handprint.model.evaluate import evaluate, totals
 from handprint.model.structure import Model
+from handprint.review.marks import findings_of
 from handprint.review.value_checks import check_ledger
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _check_reference(model: Model, seed: int, draws: int, findings: Findings) ->
     own = replace(model, lines=tuple(x for x in model.lines if x.scenario == "reference"))
     columns = central_columns(own.columns)
     ledger = list(evaluate(own, columns))
-    check_ledger(ledger, columns, findings)
+    findings.extend(findings_of(check_ledger(ledger, columns)))
     e_ref = float(totals(own, columns, ledger).reference.sum())
     if e_ref < 0:
         findings.add(Finding("HP-V03", Severity.ERROR, "", {"value": e_ref / 1000}))
@@ -129,7 +130,7 @@ def _row(
     if model is None:
         return None
     columns = central_columns(model.columns)
-    ner = float(effects(model, columns, totals(model, columns, evaluate(model, columns))).ner[0, 0])
+    ner = float(effects_of(model, columns).ner[0, 0])
     if not np.isfinite(ner):
         return None
     drawn = simulate(model, seed=seed, draws=min(draws, MOST_DRAWS))

@@ -2,19 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.model.columns import Column, Identity, central_columns
-from handprint.model.effects import effects
-from handprint.model.evaluate import evaluate, totals
+from handprint.model.effects import effects_of
 from handprint.model.structure import Model
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = [
     "BreakEven",
@@ -119,7 +113,7 @@ def sobol(model: Model, *, seed: int, points: int = 1024) -> list[SobolIndex]:
     if not groups:
         return []
 
-    def ner(uniforms: "Array") -> "Array":
+    def ner(uniforms: Array) -> Array:
         columns = central_columns(model.columns)
         for row, keys in zip(uniforms, groups, strict=True):
             for key in keys:
@@ -135,8 +129,8 @@ def sobol(model: Model, *, seed: int, points: int = 1024) -> list[SobolIndex]:
 
 
 def sobol_shares(
-    function: "Callable[[Array], Array]", quantities: int, *, seed: int, points: int
-) -> "tuple[Array, Array]":
+    function: Callable[[Array], Array], quantities: int, *, seed: int, points: int
+) -> tuple[Array, Array]:
     """Return first-order and total Sobol indices of a function of independent uniforms.
 
     Parameters
@@ -146,7 +140,7 @@ def sobol_shares(
     """
     from scipy.stats import sobol_indices, uniform
 
-    def inside(points_in_cube: "Array") -> "Array":
+    def inside(points_in_cube: Array) -> Array:
         return function(np.clip(points_in_cube, EDGE, 1 - EDGE))
 
     generator = np.random.default_rng(seed)
@@ -167,10 +161,9 @@ def _groups(model: Model) -> list[tuple[str, ...]]:
     return [tuple(keys) for keys in groups.values()]
 
 
-def _ner(model: Model, columns: "Mapping[str, Array]") -> "Array":
+def _ner(model: Model, columns: Mapping[str, Array]) -> Array:
     """Return NER for prepared columns, shape (draw,)."""
-    sums = totals(model, columns, evaluate(model, columns))
-    return np.asarray(effects(model, columns, sums).ner[0])
+    return np.asarray(effects_of(model, columns).ner[0])
 
 
 def _break_even(model: Model, key: str, column: Column) -> BreakEven:
@@ -178,7 +171,7 @@ def _break_even(model: Model, key: str, column: Column) -> BreakEven:
     middle = columns[key]
     central = float(middle.mean())
 
-    def ner(multipliers: "Array") -> "Array":
+    def ner(multipliers: Array) -> Array:
         varied = {**columns, key: middle * multipliers}
         return np.broadcast_to(_ner(model, varied), multipliers.shape)
 
@@ -194,7 +187,7 @@ def _break_even(model: Model, key: str, column: Column) -> BreakEven:
     return BreakEven(key, central, multiplier)
 
 
-def _is_possible(model: Model, columns: "Mapping[str, Array]") -> bool:
+def _is_possible(model: Model, columns: Mapping[str, Array]) -> bool:
     """Whether no share of a line lies outside 0..1."""
     shares = [
         line.share.evaluate({n: columns[k] for n, k in line.names.items() if k in columns})
@@ -204,7 +197,7 @@ def _is_possible(model: Model, columns: "Mapping[str, Array]") -> bool:
     return all(np.all((share >= 0) & (share <= 1)) for share in shares)
 
 
-def _sign_change(grid: "Array", values: "Array") -> tuple[float, float] | None:
+def _sign_change(grid: Array, values: Array) -> tuple[float, float] | None:
     """Return the interval nearest to one in which the values change their sign."""
     with np.errstate(invalid="ignore"):
         finite = np.isfinite(values[:-1]) & np.isfinite(values[1:])

@@ -2,21 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from handprint.core.errors import Findings
+from handprint.core.arrays import Array
+from handprint.core.errors import Findings, Severity
 from handprint.model.columns import draw_columns
 from handprint.model.effects import Effects, effects
 from handprint.model.evaluate import evaluate, totals
 from handprint.model.structure import Model
-from handprint.review.value_checks import check_draws
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+from handprint.review.marks import findings_of
+from handprint.review.value_checks import check_drawn, check_endless
 
 __all__ = ["CHUNK", "Simulation", "simulate"]
 
@@ -36,10 +32,10 @@ class Simulation:
     """
 
     effects: Effects
-    columns: "Mapping[str, Array]"
+    columns: Mapping[str, Array]
 
     @property
-    def ner(self) -> "Array":
+    def ner(self) -> Array:
         """Drawn NER, shape (draw,) [t CO2e]."""
         return np.asarray(self.effects.ner[0])
 
@@ -60,10 +56,12 @@ def simulate(
     for start in range(0, draws, CHUNK):
         count = min(CHUNK, draws - start)
         columns = draw_columns(model.columns, seed, count, start=start, couplings=model.couplings)
-        entries = evaluate(model, columns)
+        sums = totals(model, columns, evaluate(model, columns))
+        parts.append(effects(model, columns, sums))
         if findings is not None:
-            entries = check_draws(entries, columns, findings)
-        parts.append(effects(model, columns, totals(model, columns, entries)))
+            findings.extend(findings_of(check_drawn(model.lines, columns)))
+            if not findings.has(Severity.ERROR):
+                findings.extend(findings_of(check_endless(model, columns, sums, parts[-1].ner)))
         kept.append(
             {k: columns[k][0].mean(axis=0) for k, c in model.columns.items() if c.uncertain}
         )

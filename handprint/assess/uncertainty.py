@@ -2,19 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, cast
 
 import numpy as np
 
 from handprint.assess.simulation import Simulation
+from handprint.core.arrays import AnyArray, Array
 from handprint.model.columns import Identity
 from handprint.model.drivers import Driver
 from handprint.model.structure import Model
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = [
     "Convergence",
@@ -24,6 +20,7 @@ __all__ = [
     "drivers",
     "summarise",
     "verdict",
+    "verdicts",
 ]
 
 Verdict = Literal["robust", "likely", "inconclusive", "net_burden", "no_uncertainty"]
@@ -59,7 +56,7 @@ class Convergence:
     met: bool
 
 
-def summarise(draws: "Array") -> Summary | None:
+def summarise(draws: Array) -> Summary | None:
     """Return the percentiles of drawn values, None where a draw is undefined or nothing varies.
 
     Parameters
@@ -73,26 +70,33 @@ def summarise(draws: "Array") -> Summary | None:
     return Summary(*(float(p) for p in np.percentile(values, PERCENTILES)))
 
 
-def verdict(ner: "Array | None", others: Sequence[float] = ()) -> Verdict:
-    """Return what the draws of NER say (design: verdict).
+def verdicts(low: Array, high: Array, probability: Array, others: Sequence[Array] = ()) -> AnyArray:
+    """Return what the draws of NER say of cases (design: verdict).
 
-    robust: P5 > 0 in every declared scenario; likely: P(NER > 0) >= 0.9; net burden: P95 < 0;
+    robust: P5 > 0, in every other scenario, too; likely: P(NER > 0) >= 0.9; net burden: P95 < 0;
     otherwise inconclusive.
 
     Parameters
     ----------
-    ner : array, shape (draw,), or None
-    others : sequence of float
-        P5 of NER under the other scenarios that the case declares; NaN where it has none.
+    low, high, probability : array, shape (case,)
+        P5 and P95 of NER and P(NER > 0); NaN where nothing varies.
+    others : sequence of arrays, shape (case,)
+        P5 of NER under other scenarios that the cases declare; NaN where it has none.
     """
+    sure = np.logical_and.reduce([low > 0, *(other > 0 for other in others)])
+    likely = np.where(probability >= LIKELY, "likely", "inconclusive")
+    found = np.where(sure, "robust", np.where(high < 0, "net_burden", likely))
+    return np.where(np.isnan(low), "no_uncertainty", found)
+
+
+def verdict(ner: Array | None, others: Sequence[float] = ()) -> Verdict:
+    """Return the verdict of one case from its drawn NER, shape (draw,); None without draws."""
     if ner is None:
         return "no_uncertainty"
-    low, high = np.percentile(ner, [5, 95])
-    if low > 0 and all(other > 0 for other in others):
-        return "robust"
-    if high < 0:
-        return "net_burden"
-    return "likely" if np.mean(ner > 0) >= LIKELY else "inconclusive"
+    low, high = np.percentile(ner, [5, 95])[:, None]
+    probability = np.array([np.mean(ner > 0)])
+    found = verdicts(low, high, probability, [np.array([other]) for other in others])
+    return cast(Verdict, str(found[0]))
 
 
 def drivers(simulation: Simulation, model: Model) -> list[Driver]:
@@ -120,7 +124,7 @@ def drivers(simulation: Simulation, model: Model) -> list[Driver]:
     return sorted(listed, key=lambda driver: -driver.share)
 
 
-def convergence(ner: "Array") -> Convergence:
+def convergence(ner: Array) -> Convergence:
     """Return how far the percentiles of NER may be off from their number of draws.
 
     The standard error of a percentile is sqrt(p (1 - p) / n) over the density there, the density

@@ -9,15 +9,14 @@ import pandas as pd
 
 from handprint.batch.headers import InputColumn
 from handprint.batch.rejections import Reason, Rejections
+from handprint.core.arrays import AnyArray, Array, Codes, Mask
 from handprint.review.facts.wording import words_in
+from handprint.units.amounts import in_unit
+from handprint.units.names import UnitError
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
-    Codes = NDArray[np.int64]
-    Mask = NDArray[np.bool_]
 
 __all__ = ["check_ids", "encoded", "numbers", "text_column", "title_words"]
 
@@ -73,7 +72,7 @@ def encoded(table: "pa.Table", name: str) -> tuple[list[str], "Codes"]:
     return names, table_of[coded.indices.to_numpy()]
 
 
-def numbers(table: "pa.Table", column: InputColumn, rejections: Rejections) -> "Array":
+def numbers(table: "pa.Table", column: InputColumn, rejections: Rejections) -> Array:
     """Return a number column in its own unit, NaN where empty; a text is rejected."""
     import pyarrow as pa
 
@@ -83,9 +82,58 @@ def numbers(table: "pa.Table", column: InputColumn, rejections: Rejections) -> "
     else:
         texts = text_column(table, column.header).to_numpy(zero_copy_only=False)
         values = pd.to_numeric(pd.Series(texts), errors="coerce").to_numpy(dtype=np.float64)
-        wrong = np.isnan(values) & (texts != "")
-        rejections.add(wrong, Reason("HP-S03", "number", column.header), found=texts)
+        values = _read_others(values, texts, column, rejections)
     return np.asarray(values)
+
+
+def _read_others(
+    values: "Array", texts: AnyArray, column: InputColumn, rejections: Rejections
+) -> "Array":
+    """Read the few texts that are no plain numbers, each as any written number is."""
+    odd = np.flatnonzero((np.isnan(values) & (texts != "")) | np.isinf(values))
+    if not odd.size:
+        return values
+    found = values.copy()
+    known: dict[str, float | UnitError] = {}
+    for row in odd.tolist():
+        text = texts[row]
+        if text not in known:
+            known[text] = _read(text, column)
+        number = known[text]
+        found[row] = np.nan if isinstance(number, UnitError) else number
+    troubled = [(row, p) for row in odd.tolist() if isinstance(p := known[texts[row]], UnitError)]
+    _reject(troubled, texts, column, rejections)
+    return found
+
+
+def _reject(
+    troubled: "list[tuple[int, UnitError]]",
+    texts: AnyArray,
+    column: InputColumn,
+    rejections: Rejections,
+) -> None:
+    """Reject rows whose text is no number, one kind of trouble at a time."""
+    kinds: dict[tuple[str, str], list[tuple[int, UnitError]]] = {}
+    for row, problem in troubled:
+        kinds.setdefault((problem.code, problem.variant), []).append((row, problem))
+    for (code, variant), rows in kinds.items():
+        mask = np.zeros(len(texts), dtype=bool)
+        mask[[row for row, _ in rows]] = True
+        if code == "HP-U01":  # no number at all, or no unit that is known
+            rejections.add(mask, Reason("HP-S03", "number", column.header), found=texts)
+            continue
+        told: dict[str, AnyArray] = {}
+        for name in rows[0][1].params:
+            told[name] = np.full(len(texts), "", dtype=object)
+            told[name][mask] = [problem.params[name] for _, problem in rows]
+        rejections.add(mask, Reason(code, variant, column.header), **told)
+
+
+def _read(text: str, column: InputColumn) -> "float | UnitError":
+    try:
+        return in_unit(text, column.unit)
+    except UnitError as problem:
+        return problem
 
 
 def check_ids(ids: "pa.Array", rejections: Rejections) -> None:
@@ -106,7 +154,7 @@ def check_ids(ids: "pa.Array", rejections: Rejections) -> None:
 
 def title_words(
     table: "pa.Table", rejections: Rejections
-) -> "tuple[Mask | None, Mapping[str, NDArray[Any]]]":
+) -> tuple[Mask | None, Mapping[str, AnyArray]]:
     """Return which rows have a title, and the words in it that rules look for."""
     import pyarrow.compute as pc
 
@@ -117,7 +165,7 @@ def title_words(
     too_long = Reason("HP-S05", "", "title", {"limit": LONGEST_TITLE})
     rejections.add(length > LONGEST_TITLE, too_long)
     hinted = pc.match_substring_regex(titles, _HINT, ignore_case=True)
-    words: dict[str, NDArray[Any]] = {}
+    words: dict[str, AnyArray] = {}
     for row in np.flatnonzero(hinted.to_numpy(zero_copy_only=False)):
         for name, word in words_in([titles[int(row)].as_py()]).items():
             if word:

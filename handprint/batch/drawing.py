@@ -4,27 +4,23 @@ Draws are those of single cases: factors and template defaults have one column o
 rows, an input of a row has its own, keyed by the row's id.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from handprint.batch.divisors import Divisor, divisors
-from handprint.batch.rejections import Reason, Rejections
-from handprint.batch.scoring import Evaluation, place_of
+from handprint.batch.rejections import Rejections, reject
+from handprint.batch.scoring import Evaluation
 from handprint.batch.sums import Spread
 from handprint.batch.varying import varying_columns
 from handprint.core import distributions
+from handprint.core.arrays import Array, Codes, Mask
 from handprint.core.sampling import column_key, uniforms, uniforms_of
 from handprint.model.columns import Column, Identity
 from handprint.model.effects import effects
 from handprint.model.evaluate import evaluate, totals
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+from handprint.review.marks import Mark
+from handprint.review.value_checks import check_drawn, check_endless
 
 __all__ = ["QUANTILES", "Intervals", "draw_rows"]
 
@@ -47,12 +43,18 @@ class Intervals:
         Rows whose interval is to first order.
     spread : Spread
         That of the sum of these rows.
+    negative : array, shape (row,) or (1,)
+        Share of the draws in which the reference is negative.
+    marks : sequence of Mark
+        What the draws of some rows were found to be, short of an error.
     """
 
-    quantiles: "Mapping[str, Array]"
-    ner: "Array"
-    first_order: "NDArray[np.bool_]"
+    quantiles: Mapping[str, Array]
+    ner: Array
+    first_order: Mask
     spread: Spread
+    negative: Array = field(default_factory=lambda: np.zeros(1))
+    marks: Sequence[Mark] = ()
 
 
 @dataclass
@@ -62,13 +64,13 @@ class _Draws:
     ids: Sequence[str]
     draws: int
     seed: int
-    columns: "dict[str, Array]" = field(default_factory=dict)
+    columns: dict[str, Array] = field(default_factory=dict)
 
-    def certain(self, values: "Array") -> "Array":
+    def certain(self, values: Array) -> Array:
         """Return what does not vary."""
         return values
 
-    def shared(self, column: Column, name: str, rows: "NDArray[np.int64]") -> "Array":
+    def shared(self, column: Column, name: str, rows: Codes) -> Array:
         """Return the draws of a column that rows share, shape (1, year, draw)."""
         place = f"{column.key}@{name}"
         if place not in self.columns:
@@ -83,10 +85,10 @@ class _Draws:
         self,
         key: str,
         kind: str,
-        parameters: "Mapping[str, Array]",
+        parameters: Mapping[str, Array],
         identity: Identity,
-        rows: "NDArray[np.int64]",
-    ) -> "Array":
+        rows: Codes,
+    ) -> Array:
         """Return the draws of a quantity of each row, shape (row, year, draw)."""
         keys = [column_key(self.seed, str(identity.in_case(self.ids[int(i)]))) for i in rows]
         drawn = uniforms_of(keys, self.draws)[:, None, :]
@@ -95,28 +97,42 @@ class _Draws:
 
 @dataclass(frozen=True, slots=True)
 class _Tile:
-    """The rows drawn together."""
+    """The rows drawn together, and what is found of them."""
 
     found: Evaluation
     part: slice
-    divisors: Sequence[Divisor]
+    rejections: Rejections
+    marks: dict[str, Mark]
 
     @property
     def count(self) -> int:
         return int(self.part.stop - self.part.start)
+
+    def take(self, marks: Iterable[Mark]) -> None:
+        """Reject the rows with errors and keep the other marks, over all rows of the group."""
+        for mark in reject((self._whole(mark) for mark in marks), self.rejections):
+            known = self.marks.get(mark.key)
+            mask = mark.mask if known is None else mark.mask | known.mask
+            self.marks[mark.key] = replace(mark, mask=mask)
+
+    def _whole(self, mark: Mark) -> Mark:
+        mask = np.zeros(len(self.rejections), dtype=bool)
+        mask[self.part] = mark.mask
+        return replace(mark, mask=mask)
 
 
 def draw_rows(found: Evaluation, rejections: Rejections, *, draws: int, seed: int) -> Intervals:
     """Draw the rows that are not rejected; a row with impossible draws is rejected."""
     count = len(found.rows)
     quantiles = {name: np.full(count, np.nan) for name in QUANTILES}
-    total = np.zeros(draws)
+    total, negative = np.zeros(draws), np.zeros(count)
     reading = _Draws(found.rows.ids, draws, seed)
-    divided_by = divisors(found.model.model.lines)
+    marks: dict[str, Mark] = {}
     step = max(1, TILE // draws)
     for start in range(0, count, step):
-        tile = _Tile(found, slice(start, min(start + step, count)), divided_by)
-        ner = _ner(tile, reading, rejections)
+        tile = _Tile(found, slice(start, min(start + step, count)), rejections, marks)
+        ner, below = _ner(tile, reading)
+        negative[tile.part] = below
         kept = ~rejections.mask[tile.part]
         if ner.shape[1] == 1:
             total += np.broadcast_to(ner, (tile.count, 1))[kept].sum()
@@ -127,41 +143,19 @@ def draw_rows(found: Evaluation, rejections: Rejections, *, draws: int, seed: in
         values = (low, middle, high, (ner > 0).mean(axis=1))
         for name, value in zip(QUANTILES, values, strict=True):
             quantiles[name][tile.part] = np.where(uncertain, value, np.nan)
-    return Intervals(quantiles, total, np.zeros(count, dtype=bool), Spread())
+    never = np.zeros(count, dtype=bool)
+    return Intervals(quantiles, total, never, Spread(), negative, tuple(marks.values()))
 
 
-def _ner(tile: _Tile, reading: _Draws, rejections: Rejections) -> "Array":
-    """Return the drawn NER of a tile, shape (row, draw)."""
+def _ner(tile: _Tile, reading: _Draws) -> tuple[Array, Array]:
+    """Return the drawn NER of a tile, shape (row, draw), and how often E_ref is negative."""
     model = tile.found.model.model
     columns = varying_columns(tile.found, tile.part, reading)
-    _check_divisors(tile, columns, rejections)
-    ledger = evaluate(model, columns)
-    ner = effects(model, columns, totals(model, columns, ledger)).ner
+    tile.take(check_drawn(model.lines, columns))
+    sums = totals(model, columns, evaluate(model, columns))
+    drawn = effects(model, columns, sums)
+    ner, below = drawn.ner, drawn.E_ref < 0
+    tile.take(check_endless(model, columns, sums, ner))
     if not np.all(np.isfinite(ner)):
-        _find_endless(tile, columns, rejections)
         ner = np.where(np.isfinite(ner), ner, 0.0)
-    return np.asarray(ner)
-
-
-def _check_divisors(tile: _Tile, columns: "Mapping[str, Array]", rejections: Rejections) -> None:
-    """Reject rows in which a line divides by something that takes both signs, or no lifetime."""
-    for divisor in tile.divisors:
-        broken = divisor.impossible(columns)
-        if broken is not None:
-            _reject(tile, broken, divisor.reason(), rejections)
-
-
-def _find_endless(tile: _Tile, columns: "Mapping[str, Array]", rejections: Rejections) -> None:
-    """Reject rows in which some draws of a line are not finite."""
-    for entry in evaluate(tile.found.model.model, columns):
-        endless = np.asarray(~np.isfinite(entry.emissions).all(axis=(1, 2)))
-        params = {"line": entry.line.id}
-        _reject(tile, endless, Reason("HP-V01", "draws", place_of(entry.line), params), rejections)
-
-
-def _reject(
-    tile: _Tile, broken: "NDArray[np.bool_]", reason: Reason, rejections: Rejections
-) -> None:
-    mask = np.zeros(len(rejections), dtype=bool)
-    mask[tile.part] = broken
-    rejections.add(mask, reason)
+    return np.asarray(ner), np.asarray(below.mean(axis=1) if below.any() else np.zeros(1))

@@ -157,17 +157,14 @@ def _write_csv(path: Path, parts: Sequence[Path]) -> None:
 
 
 def _write_xlsx(path: Path, parts: Sequence[Path]) -> None:
-    import datetime as dt
-
     import pyarrow.parquet as pq
-    import xlsxwriter
+
+    from handprint.page.workbook import open_workbook
 
     rows = sum(pq.ParquetFile(part).metadata.num_rows for part in parts)
     if rows > MAX_XLSX:
         raise CodedError("HP-B15", rows=rows, limit=MAX_XLSX)
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC)})
+    with open_workbook(str(path), rows=True) as book:
         sheet = book.add_worksheet("scores")
         sheet.freeze_panes(1, 2)
         for i, row in enumerate(_rows(parts)):

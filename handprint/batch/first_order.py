@@ -3,28 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from handprint.assess.propagation import NORMAL_90, Propagation, propagate
-from handprint.batch.divisors import Divisor, divisors
 from handprint.batch.drawing import QUANTILES, TILE, Intervals, draw_rows
 from handprint.batch.rejections import Rejections
 from handprint.batch.scoring import Evaluation, evaluate_rows
 from handprint.batch.sums import Spread
 from handprint.batch.varying import varying_columns
 from handprint.core import distributions
+from handprint.core.arrays import Array, Codes, Mask
 from handprint.model.columns import Column, Identity
 from handprint.model.effects import effects
 from handprint.model.evaluate import evaluate, totals
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-    Index = NDArray[np.int64]
-    Mask = NDArray[np.bool_]
+from handprint.review.value_checks import Divisor, divisors
 
 __all__ = ["first_order_rows"]
 
@@ -38,7 +31,7 @@ class _Moments:
         """Return values that do not vary, shape (row, year, 2)."""
         return np.concatenate([values, np.zeros_like(values)], axis=2)
 
-    def shared(self, column: Column, name: str, rows: "Index") -> "Array":
+    def shared(self, column: Column, name: str, rows: "Codes") -> "Array":
         """Return the moments of a column that rows share, shape (1, year, 2)."""
         if not column.uncertain:
             return self.certain(column.central())
@@ -50,7 +43,7 @@ class _Moments:
         kind: str,
         parameters: "Mapping[str, Array]",
         identity: Identity,
-        rows: "Index",
+        rows: "Codes",
     ) -> "Array":
         """Return the moments of each row's quantity, shape (row or 1, year, 2)."""
         found = _stacked(kind, parameters)
@@ -79,7 +72,7 @@ class _Quantiles:
         """Return what does not vary."""
         return values
 
-    def shared(self, column: Column, name: str, rows: "Index") -> "Array":
+    def shared(self, column: Column, name: str, rows: "Codes") -> "Array":
         """Return a column that rows share, shape (row or 1, year, m)."""
         if not column.uncertain or column.key not in self.uniforms:
             return column.central()
@@ -91,7 +84,7 @@ class _Quantiles:
         kind: str,
         parameters: "Mapping[str, Array]",
         identity: Identity,
-        rows: "Index",
+        rows: "Codes",
     ) -> "Array":
         """Return each row's quantity, shape (row or 1, year, m)."""
         if key not in self.uniforms:
@@ -99,7 +92,7 @@ class _Quantiles:
             return central if central.ndim == 3 else central[None, :, :]
         return self._at(key, kind, parameters, rows)
 
-    def _at(self, key: str, kind: str, parameters: "Mapping[str, Array]", rows: "Index") -> "Array":
+    def _at(self, key: str, kind: str, parameters: "Mapping[str, Array]", rows: "Codes") -> "Array":
         uniform = self.uniforms[key]
         own = uniform if len(uniform) == 1 else uniform[rows - self.start]
         return distributions.quantile(kind, parameters, own[:, None, :])
@@ -145,7 +138,7 @@ class _Tile:
         return result
 
     @cached_property
-    def regions(self) -> "dict[str, Index]":
+    def regions(self) -> "dict[str, Codes]":
         """Rows of every region, counted within the tile."""
         return self.found.rows.by_region(np.arange(self.part.start, self.part.stop))
 
@@ -176,7 +169,7 @@ def first_order_rows(
     quantiles = {name: np.full(count, np.nan) for name in QUANTILES}
     trusted = np.zeros(count, dtype=bool)
     total, spread = 0.0, Spread()
-    divided_by = divisors(found.model.model.lines)
+    divided_by = [d for line in found.model.model.lines for d in divisors(line)]
     width = 2 * sum(column.uncertain for column in found.model.model.columns.values()) + 1
     step = max(1, TILE // width)
     for start in range(0, count, step):
@@ -219,9 +212,7 @@ def _may_fail(
         uniforms[key][0, 2 * i : 2 * i + 2] = far, 1 - far
     columns = tile.quantiles(uniforms)
     for divisor in divided_by:
-        broken = divisor.impossible(columns)
-        if broken is not None:
-            fails |= broken
+        fails |= divisor.impossible(columns)
     return fails
 
 
@@ -247,7 +238,7 @@ def _spread(tile: _Tile, result: Propagation, kept: "Mask") -> Spread:
 
 def _draw_rest(
     found: Evaluation,
-    rest: "Index",
+    rest: "Codes",
     quantiles: "Mapping[str, Array]",
     rejections: Rejections,
     *,

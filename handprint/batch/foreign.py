@@ -3,20 +3,14 @@
 import difflib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from handprint.batch.headers import InputColumn
 from handprint.batch.rejections import Reason, Rejections
 from handprint.case.template import Template, template, template_files
+from handprint.core.arrays import Array, Codes, Mask
 from handprint.units.unit import describe, parse_unit
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-    Codes = NDArray[np.int64]
 
 __all__ = ["reject_foreign"]
 
@@ -36,7 +30,7 @@ def reject_foreign(
     names, codes : sequence of str, array of int
         Templates, and which of them each row names.
     """
-    seen: dict[tuple[str, str], NDArray[np.bool_]] = {}
+    seen: dict[tuple[str, str], Mask] = {}
     shared = _in_several_columns(columns)
     for column, values in columns.items():
         filled = np.flatnonzero(~np.isnan(values))
@@ -55,7 +49,7 @@ def reject_foreign(
             before[rows] = True
 
 
-def _in_several_columns(columns: "Mapping[InputColumn, Array]") -> set[tuple[str, str]]:
+def _in_several_columns(columns: Mapping[InputColumn, Array]) -> set[tuple[str, str]]:
     keys = [(column.name, column.parameter) for column in columns]
     return {key for key in keys if keys.count(key) > 1}
 
@@ -82,7 +76,7 @@ def _reason(column: InputColumn, scenario: Template) -> Reason:
     return Reason("HP-T08", "", column.header, {"name": column.name, "expected": spec.unit, **unit})
 
 
-def _mask(rows: "Codes", count: int) -> "NDArray[np.bool_]":
+def _mask(rows: Codes, count: int) -> Mask:
     mask = np.zeros(count, dtype=bool)
     mask[rows] = True
     return mask

@@ -8,15 +8,17 @@ plain columns are either entries of the case, written with dots (``reference.dem
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handprint.case.schema import Case
 from handprint.case.template import template, template_files
 from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.tables.sheets import folded
 from handprint.units.unit import Unit, describe, parse_unit
 
-__all__ = ["CARRIED", "DESCRIBING", "WHOLE", "InputColumn", "Layout", "read_layout"]
+__all__ = ["CARRIED", "DESCRIBING", "WHOLE", "InputColumn", "Layout", "column_name", "read_layout"]
 
 DESCRIBING = ("id", "template", "region", "start", "years")
 CARRIED = ("title", "applicant", "submitter_name", "note", "claim_group")
@@ -67,11 +69,27 @@ class Layout:
         return (*self.describing, *self.declared, *self.carried, *(c.header for c in self.inputs))
 
 
+def column_name(header: str) -> str:
+    """Return the name of a column as it is known: ``id`` for ``ID``, blanks and width aside.
+
+    Examples
+    --------
+    >>> column_name(" ID "), column_name("loss_rate ［%］")
+    ('id', 'loss_rate [%]')
+    """
+    plain = unicodedata.normalize("NFKC", header).replace("\ufeff", "").strip()
+    known = folded(plain)
+    return known if known in (*DESCRIBING, *CARRIED) else plain
+
+
 def read_layout(headers: Sequence[str], place: str, findings: Findings) -> Layout:
     """Return the meaning of the columns; what cannot be read is a finding (HP-B..)."""
     inputs: list[InputColumn] = []
     declared, carried = [], []
     dimensions = _input_dimensions()
+    lacking = [name for name in ("id", "template") if name not in headers]
+    for needed in lacking:
+        findings.add(Finding("HP-B01", Severity.ERROR, place, {"column": needed}))
     for header in headers:
         where = f"{place}[{header}]"
         match = _INPUT.match(header)
@@ -87,9 +105,6 @@ def read_layout(headers: Sequence[str], place: str, findings: Findings) -> Layou
             declared.append(header)
         else:
             findings.add(_unknown(header, where, dimensions))
-    for needed in ("id", "template"):
-        if needed not in headers:
-            findings.add(Finding("HP-B01", Severity.ERROR, place, {"column": needed}))
     describing = tuple(name for name in DESCRIBING if name in headers)
     return Layout(tuple(inputs), describing, tuple(declared), tuple(carried))
 

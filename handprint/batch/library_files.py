@@ -1,4 +1,4 @@
-"""The files of a library: which they are, and that they stay the same while they are scored."""
+"""The files of a library stay the same while they are scored, or the run is refused."""
 
 import hashlib
 import os
@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from handprint.core.errors import CodedError
-from handprint.core.files import files_below, shown_name
-from handprint.forms.intake import SUFFIXES
+from handprint.core.files import shown_name
 
 __all__ = [
     "CHANGED",
@@ -21,11 +20,9 @@ __all__ = [
     "content_hash",
     "hashed",
     "states",
-    "submission_files",
 ]
 
-
-CHANGED = "HP-B20"
+CHANGED = "HP-B21"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +43,6 @@ class FileState:
         return _mark(self.path) == self.mark
 
 
-def submission_files(folder: Path) -> list[Path]:
-    """Return the submissions of a folder and the folders in it, in the order of their names.
-
-    One that cannot be read is among them: its row tells why.
-    """
-    # "~$case.xlsx" is what a spreadsheet leaves beside a file that is open
-    return [
-        path
-        for path in files_below(folder)
-        if path.suffix.lower() in SUFFIXES
-        and not any(part.startswith("~$") for part in path.relative_to(folder).parts)
-    ]
-
-
 def states(files: Iterable[Path]) -> tuple[FileState, ...]:
     """Return how the files are now; to be asked before any of them is read."""
     return tuple(FileState(path, _mark(path)) for path in files)
@@ -77,13 +60,13 @@ def hashed(seen: Sequence[FileState]) -> list[dict[str, Any]]:
     Raises
     ------
     CodedError
-        HP-B20: one is no longer as it was seen.
+        HP-B21: one is no longer as it was seen.
     """
     found: list[dict[str, Any]] = []
     for state in seen:
         digest = content_hash(state.path)
         if not state.same:
-            raise CodedError("HP-B20", file=shown_name(state.path))
+            raise CodedError("HP-B21", file=shown_name(state.path))
         size = state.mark[0] if state.mark else 0
         found.append({"file": state.name, "bytes": size, "sha256": digest})
     return found
@@ -97,11 +80,11 @@ def check_unchanged(seen: Sequence[FileState], inputs: Sequence[dict[str, Any]])
     Raises
     ------
     CodedError
-        HP-B20
+        HP-B21
     """
     for state, told in zip(seen, inputs, strict=True):
         if not state.same and content_hash(state.path) != told["sha256"]:
-            raise CodedError("HP-B20", file=shown_name(state.path))
+            raise CodedError("HP-B21", file=shown_name(state.path))
 
 
 @contextmanager
@@ -111,7 +94,7 @@ def change_told(seen: Sequence[FileState]) -> Iterator[None]:
     Raises
     ------
     CodedError
-        HP-B20
+        HP-B21
     """
     try:
         yield
@@ -121,7 +104,7 @@ def change_told(seen: Sequence[FileState]) -> Iterator[None]:
         changed = next((shown_name(state.path) for state in seen if not state.same), None)
         if changed is None:
             raise
-        raise CodedError("HP-B20", file=changed) from None
+        raise CodedError("HP-B21", file=changed) from None
 
 
 def content_hash(path: Path) -> str:

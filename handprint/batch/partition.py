@@ -16,27 +16,25 @@ from handprint.batch.cells import check_ids, encoded, numbers, text_column, titl
 from handprint.batch.drawing import Intervals, draw_rows
 from handprint.batch.first_order import first_order_rows
 from handprint.batch.foreign import reject_foreign
+from handprint.batch.found import Tally, together
 from handprint.batch.headers import WHOLE, InputColumn, Layout
-from handprint.batch.prototype import FILE, Prototype, prototype
-from handprint.batch.rejections import Reason, Rejections
-from handprint.batch.results import Results
+from handprint.batch.prototype import Prototype, prototype
+from handprint.batch.rejections import FILE, Reason, Rejections
+from handprint.batch.results import Results, scored_rows
 from handprint.batch.review import review
 from handprint.batch.row_case import GroupKey, typed
 from handprint.batch.scoring import Rows, evaluate_rows
 from handprint.batch.sums import GroupSum, joined
 from handprint.case.template import template, template_files
+from handprint.core.arrays import AnyArray, Array, Codes, Mask
 from handprint.core.errors import Finding, Findings
 from handprint.factors import regions
+from handprint.review.marks import NEVER
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from numpy.typing import NDArray
 
     from handprint.factors.factor import Library
-
-    Array = NDArray[np.float64]
-    Codes = NDArray[np.int64]
-    Mask = NDArray[np.bool_]
 
 __all__ = ["BatchOptions", "Outcome", "Reject", "Scorer", "group_keys"]
 
@@ -88,11 +86,14 @@ class Outcome:
     Parameters
     ----------
     scores : mapping of column to array, in the order of the rows, rejected rows left out
+    tallies : list of Tally
+        How often each finding stands in the scores.
     """
 
     scores: dict[str, Any]
     rejects: list[Reject]
     sums: list[GroupSum]
+    tallies: list[Tally]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,10 @@ class _Table:
     table: "pa.Table"
     ids: "pa.Array"
     regions: Sequence[str]
-    codes: "Codes"
-    numbers: "Mapping[InputColumn, Array]"
-    titled: "Mask | None"
-    words: "Mapping[str, NDArray[Any]]"
+    codes: Codes
+    numbers: Mapping[InputColumn, Array]
+    titled: Mask | None
+    words: Mapping[str, AnyArray]
     results: Results
     rejections: Rejections
 
@@ -163,7 +164,7 @@ class Scorer:
             self._score_group(key, index, part)
         return self._outcome(part, first_row)
 
-    def _score_group(self, key: GroupKey, index: "Codes", part: _Table) -> None:
+    def _score_group(self, key: GroupKey, index: Codes, part: _Table) -> None:
         """Score the rows of one group: those of a region with other gases by themselves."""
         own = part.codes[index]
         present = np.flatnonzero(np.bincount(own)).tolist()
@@ -186,7 +187,7 @@ class Scorer:
             self._score_rows(model, rows, {code: names[code] for code in codes}, part)
 
     def _score_rows(
-        self, model: Prototype, index: "Codes", names: Mapping[int, str], part: _Table
+        self, model: Prototype, index: Codes, names: Mapping[int, str], part: _Table
     ) -> None:
         options, words = self.options, part.words
         if options.draws:  # neighbours of one region share their drawn factors
@@ -201,6 +202,7 @@ class Scorer:
             rates=_rates(part.numbers),
             titled=None if part.titled is None else part.titled[index],
             words={name: values[index] for name, values in words.items()},
+            unplaced=self._unplaced(part, index),
         )
         local = Rejections(len(index))
         found = evaluate_rows(rows, model, local)
@@ -209,8 +211,15 @@ class Scorer:
             vary = first_order_rows if options.first_order else draw_rows
             drawn = vary(found, local, draws=options.draws, seed=options.seed)
         part.rejections.take(index, local)
-        seen = review(found, None if drawn is None else drawn.quantiles)
-        part.results.take(index, found, seen, drawn, ~part.rejections.mask[index])
+        scored = scored_rows(found, review(found, drawn), drawn)
+        part.results.take(index, scored, ~part.rejections.mask[index])
+
+    @staticmethod
+    def _unplaced(part: _Table, index: Codes) -> Mask:
+        """Return which rows leave the region to their template."""
+        if "" not in part.regions:
+            return NEVER
+        return np.asarray(part.codes[index] == part.regions.index(""))
 
     def _common(self, key: GroupKey, codes: Sequence[str]) -> dict[str, "Prototype | Reason"]:
         """Return for each region the prototype that scores it, one for as many as possible."""
@@ -255,25 +264,25 @@ class Scorer:
         carried = ("template", *self.layout.carried)
         whole = not rejected.any()
         chosen = part.table if whole else part.table.filter(pa.array(keep))
-        scores = {
-            "row": first_row + np.flatnonzero(keep),
+        texts = {
             "id": part.ids if whole else part.ids.filter(pa.array(keep)),
-            **{name: text_column(chosen, name).dictionary_encode() if name == "template"
-               else text_column(chosen, name) for name in carried},
-            **part.results.columns(
-                keep,
-                with_draws=bool(self.options.draws),
-                with_way=self.options.first_order,
-            ),
-        }  # fmt: skip
+            **{name: text_column(chosen, name) for name in carried},
+        }
+        scores = part.results.columns(
+            keep,
+            first_row,
+            texts,
+            with_draws=bool(self.options.draws),
+            with_way=self.options.first_order,
+        )
         rejects = [
             Reject(first_row + int(i), part.ids[int(i)].as_py(), part.rejections.reason(int(i)))
             for i in np.flatnonzero(rejected)
         ]
-        return Outcome(scores, rejects, joined(part.results.sums))
+        return Outcome(scores, rejects, joined(part.results.sums), together(part.results.tallies))
 
 
-def group_keys(table: "pa.Table", layout: Layout) -> "Iterator[tuple[GroupKey, Codes]]":
+def group_keys(table: "pa.Table", layout: Layout) -> Iterator[tuple[GroupKey, Codes]]:
     """Yield the rows of every combination of template, period and declarations."""
     names = ["template", "start", "years", *layout.declared]
     coded = [encoded(table, name) for name in names]
@@ -330,8 +339,8 @@ def _rates(columns: Mapping[InputColumn, Any]) -> frozenset[str]:
 
 
 def _of_template(
-    model: Prototype, columns: "Mapping[InputColumn, Array]", index: "Codes"
-) -> "dict[tuple[str, str], Array]":
+    model: Prototype, columns: Mapping[InputColumn, Array], index: Codes
+) -> dict[tuple[str, str], Array]:
     """Return the numbers of the template's inputs; columns of one input in several units join."""
     found: dict[tuple[str, str], Array] = {}
     for column, values in columns.items():

@@ -17,12 +17,13 @@ from typing import Any
 import numpy as np
 
 from handprint.batch.case_tables import Partition
+from handprint.batch.found import Tally
 from handprint.batch.headers import Layout, read_layout
 from handprint.batch.partition import BatchOptions, Outcome, Reject, Scorer
 from handprint.batch.rejections import Reason
 from handprint.batch.submissions import score_submissions
 from handprint.batch.sums import GroupSum, Spread
-from handprint.core.errors import Findings
+from handprint.core.errors import Findings, Severity
 from handprint.core.files import write_whole
 from handprint.factors.factor import Library
 from handprint.factors.library import load_library
@@ -86,6 +87,7 @@ class Part:
     scores: bytes
     rejects: tuple[Reject, ...]
     sums: tuple[GroupSum, ...]
+    tallies: tuple[Tally, ...]
 
 
 def work(job: Job, task: Task) -> Part:
@@ -139,7 +141,8 @@ def _part(task: Task, outcome: Outcome) -> Part:
         # without the Arrow schema every part reads back with the same plain types
         pq.write_table(table, sink, use_dictionary=names, store_schema=False)
         scores = sink.getvalue()
-    return Part(task.number, task.rows, count, scores, tuple(outcome.rejects), tuple(outcome.sums))
+    told = tuple(outcome.rejects), tuple(outcome.sums), tuple(outcome.tallies)
+    return Part(task.number, task.rows, count, scores, *told)
 
 
 def _paths(folder: Path, number: int) -> tuple[Path, Path]:
@@ -159,6 +162,7 @@ def keep_part(folder: Path, part: Part) -> None:
             [s.category, s.sector, s.cases, dict(s.effects), s.ner.tolist(), asdict(s.spread)]
             for s in part.sums
         ],
+        "findings": [[t.template, t.code, t.severity.value, t.cases] for t in part.tallies],
     }
     write_whole(record, json.dumps(content).encode(), durable=True)
 
@@ -188,7 +192,11 @@ def kept_part(folder: Path, number: int, *, checked: bool = False) -> Part | Non
             GroupSum(category, sector, cases, effects, np.array(ner), Spread(**spread))
             for category, sector, cases, effects, ner, spread in content["sums"]
         )
-        return Part(number, content["rows"], content["scored"], b"", rejects, sums)
+        tallies = tuple(
+            Tally(scenario, code, Severity(severity), cases)
+            for scenario, code, severity, cases in content["findings"]
+        )
+        return Part(number, content["rows"], content["scored"], b"", rejects, sums, tallies)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -4,34 +4,30 @@ Template and unit work is done here, once; factors are resolved once per region.
 numbers only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from handprint.batch.rejections import FILE
 from handprint.batch.row_case import GroupKey, case_tree, declared_inputs
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
 from handprint.case.template import Template, expand, template
 from handprint.case.validate import validate
 from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.factors import regions
 from handprint.model.bind import bind
-from handprint.model.columns import Column, central_columns
-from handprint.model.effects import effects
-from handprint.model.evaluate import evaluate, totals
-from handprint.model.factor_binding import FactorBook
-from handprint.model.structure import BoundFactor, Model
-from handprint.review.facts import Evaluated, Fact, facts, regional_facts
+from handprint.model.columns import Column
+from handprint.model.relocation import relocated
+from handprint.model.structure import Model
+from handprint.review.facts import Facts, constant_facts, facts_of_region
+from handprint.review.marks import ALWAYS, Mark
 from handprint.units.unit import parse_unit
 
 if TYPE_CHECKING:
     from handprint.factors.factor import Library
 
-__all__ = ["CASE_ID", "FILE", "Prototype", "RegionFactors", "prototype"]
+__all__ = ["CASE_ID", "Prototype", "RegionFactors", "prototype"]
 
-FILE = "row"
 CASE_ID = "row"
 PER_ROW = ("HP-T06", "HP-T07")  # the size of an input; what a row leaves to its template
 
@@ -48,8 +44,8 @@ class RegionFactors:
         Why the region has none.
     alike : bool
         Whether its factors have the gases of the prototype's; else it needs a model of its own.
-    notes : tuple of str
-        Codes of what had to be taken from elsewhere.
+    notes : tuple of Mark
+        What had to be taken from elsewhere.
     facts : mapping
         What the rules ask about factors.
     """
@@ -57,8 +53,8 @@ class RegionFactors:
     columns: Mapping[str, Column] = field(default_factory=dict)
     error: CodedError | None = None
     alike: bool = True
-    notes: tuple[str, ...] = ()
-    facts: Mapping[str, Fact] = field(default_factory=dict)
+    notes: tuple[Mark, ...] = ()
+    facts: Facts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,9 +65,10 @@ class Prototype:
     case: Case
     model: Model
     library: "Library"
-    constant: Mapping[str, Fact]
+    constant: Facts
     declared: frozenset[str] = frozenset()  # inputs that the rows say something of in words
-    told: tuple[str, ...] = ()  # what the group's declarations were found to be, short of an error
+    told: tuple[Mark, ...] = ()  # what the group's declarations were found to be, short of errors
+    leaves: bool = False  # whether all rows leave something to their template, as HP-T07 tells
     _regions: dict[str, RegionFactors] = field(default_factory=dict)
 
     def takes(self, name: str, dimension: object) -> bool:
@@ -90,71 +87,15 @@ class Prototype:
         return self._regions[code]
 
     def _resolve(self, code: str) -> RegionFactors:
-        if not regions.known(code):
-            problem = CodedError("HP-F02", region=code, near=regions.nearest(code))
+        try:
+            there = relocated(self.model, self.case, self.library, code)
+        except CodedError as problem:
             return RegionFactors(error=problem)
-        book = FactorBook(self.case, self.library, self.model.calendar.years, {})
-        columns: dict[str, Column] = {}
-        bound: dict[str, BoundFactor] = {}
-        if code != self.case.region and self._shared_with_fixed():
+        if there is None:
             return RegionFactors(alike=False)
-        for line in self.model.lines:
-            request, own = line.request, line.factor
-            if request is None or own is None:
-                continue
-            region = code if request.local else line.region
-            try:
-                found = book.bind(request.spec, region, request.active, request.quantity, FILE)
-            except CodedError as problem:
-                return RegionFactors(error=problem)
-            if not request.local:  # the prototype has it; bound again for what it notes
-                continue
-            if not _alike(own, found):
-                return RegionFactors(alike=False)
-            bound[own.key] = found
-            for mine, other in zip(own.components, found.components, strict=True):
-                columns[mine.column] = replace(book.columns[other.column], key=mine.column)
-        notes = tuple(sorted({f.key for f in book.findings}))
-        told = regional_facts(self.case, _moved(self.model, code, columns, bound))
-        return RegionFactors(columns, notes=notes, facts=told)
-
-    def _shared_with_fixed(self) -> bool:
-        """Whether a factor serves lines of the case's region and of a region of their own."""
-        local, fixed = (
-            {
-                line.factor.key
-                for line in self.model.lines
-                if line.request is not None
-                and line.factor is not None
-                and line.request.local is is_local
-            }
-            for is_local in (True, False)
-        )
-        return bool(local & fixed)
-
-
-def _alike(own: BoundFactor, other: BoundFactor) -> bool:
-    mine = [(c.gas, c.gwp) for c in own.components]
-    return own.dimension == other.dimension and mine == [(c.gas, c.gwp) for c in other.components]
-
-
-def _moved(
-    model: Model, code: str, columns: Mapping[str, Column], bound: Mapping[str, BoundFactor]
-) -> Model:
-    """Return the model as it would be bound in another region."""
-
-    def there(factor: BoundFactor) -> BoundFactor:
-        other = bound.get(factor.key)
-        return factor if other is None else replace(other, components=factor.components)
-
-    lines = tuple(
-        line
-        if line.request is None or not line.request.local or line.factor is None
-        else replace(line, region=code, factor=there(line.factor))
-        for line in model.lines
-    )
-    factors = tuple(there(factor) for factor in model.factors)
-    return replace(model, columns={**model.columns, **columns}, lines=lines, factors=factors)
+        notes = _marks(Findings(there.findings))
+        told = facts_of_region(self.case, there.model)
+        return RegionFactors(there.columns, notes=notes, facts=told)
 
 
 def prototype(
@@ -187,26 +128,32 @@ def prototype(
     findings.extend(f for f in local if f.severity is Severity.ERROR)
     if case is None or model is None or local.has(Severity.ERROR):
         return None
-    made = Prototype(scenario, case, model, library, _constant(case, model), told)
-    return replace(made, told=_told(local, made.region(case.region).notes))
+    made = Prototype(scenario, case, model, library, constant_facts(case, model), told)
+    notes = made.region(case.region).notes
+    return replace(made, told=_told(local, notes), leaves=_leaves(local))
 
 
-def _told(findings: Findings, of_region: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the codes of what holds for all rows of a group: not what each row decides itself."""
-    own = [f for f in findings if f.severity is not Severity.ERROR and f.rule not in PER_ROW]
-    return tuple(dict.fromkeys(f.key for f in own if f.key not in of_region and not _of_size(f)))
+def _told(findings: Findings, of_region: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """Return what holds for all rows of a group: not what each row decides itself."""
+    own = (f for f in findings if f.severity is not Severity.ERROR and f.rule not in PER_ROW)
+    known = {mark.key for mark in of_region}
+    return _marks(f for f in own if f.key not in known and not _of_size(f))
+
+
+def _leaves(findings: Findings) -> bool:
+    """Whether all rows leave something to their template (HP-T07), beside title and region."""
+    taken = (str(f.params["keys"]).split(", ") for f in findings if f.rule == "HP-T07")
+    return any(set(keys) - {"title", "region"} for keys in taken)
+
+
+def _marks(findings: Iterable[Finding]) -> tuple[Mark, ...]:
+    """Return one mark per code, for all rows; the first finding of a code is the worst."""
+    found: dict[str, Mark] = {}
+    for f in findings:
+        found.setdefault(f.key, Mark(f.rule, f.variant, f.severity, ALWAYS))
+    return tuple(found.values())
 
 
 def _of_size(finding: Finding) -> bool:
     """Whether a finding is about the size of an input: the prototype has typical ones."""
     return finding.rule == "HP-F30" and finding.place.startswith(f"{FILE} inputs")
-
-
-def _constant(case: Case, model: Model) -> dict[str, Fact]:
-    """Return the facts of the prototype; rows replace what depends on their numbers."""
-    columns = central_columns(model.columns)
-    ledger = list(evaluate(model, columns))
-    central = effects(model, columns, totals(model, columns, ledger))
-    metrics = dict.fromkeys(("NER", "EI", "VEI"), float("nan"))
-    with np.errstate(all="ignore"):
-        return facts(Evaluated(case, model, columns, central, ledger, metrics, ()))

@@ -1,4 +1,4 @@
-"""Results of all groups of a partition, put back into the order of its rows."""
+"""The score columns of a partition: those of rows and of submissions, filled in group by group."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,29 +8,83 @@ import numpy as np
 import pandas as pd
 
 from handprint.assess.results import metric_unit
-from handprint.assess.uncertainty import LIKELY
+from handprint.assess.uncertainty import verdicts
 from handprint.batch.drawing import QUANTILES, Intervals
-from handprint.batch.prototype import Prototype
+from handprint.batch.found import Tally, by_code, tallied
 from handprint.batch.review import Review
 from handprint.batch.scoring import Evaluation
 from handprint.batch.sums import GroupSum, Spread
+from handprint.case.schema import Case
+from handprint.core.arrays import AnyArray, Array, Codes, Mask
 from handprint.core.errors import Severity
 from handprint.model.effects import EFFECTS
 from handprint.model.metrics import DEFAULTS, DEFINITIONS
-from handprint.review.rules import RULES
+from handprint.model.structure import Model
+from handprint.review.marks import Mark
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from numpy.typing import NDArray
 
-    Codes = NDArray[np.int64]
-    Mask = NDArray[np.bool_]
+__all__ = ["Results", "Scored", "scored_rows"]
 
-__all__ = ["BLOCKING", "Results", "WORDS", "verdicts"]
-
-BLOCKING = frozenset(rule.key for rule in RULES if rule.severity is Severity.BLOCK)
 NUMBERS = (*DEFAULTS, *EFFECTS, "quality_score")
 WAYS = ("", "first_order", "draws")
 WORDS = ("category", "sector", "EI_unit", "nature", "findings", "blocking")
+BITS = 60  # marks packed into one integer
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Cases of one model with their results: the rows of a group, or one submission.
+
+    Parameters
+    ----------
+    numbers : mapping of arrays, shape (case,) or (1,)
+        Metrics, effects, ``quality_score``, and with draws the quantiles of NER.
+    nature : array of str, shape (case,) or (1,)
+    marks : sequence of Mark
+        What was found, errors excepted.
+    regions : sequence of str
+        With ``places``, an index into them per case.
+    way : array of int
+        Index into ``WAYS``: how the intervals came about.
+    ner : array, shape (draw,)
+        Sum of the cases' NER, draw by draw [t CO2e].
+    """
+
+    case: Case
+    model: Model
+    numbers: Mapping[str, Array]
+    nature: AnyArray
+    marks: Sequence[Mark]
+    regions: Sequence[str]
+    places: Codes | int = 0
+    way: Codes | int = 0
+    ner: Array = field(default_factory=lambda: np.zeros(0))
+    spread: Spread = field(default_factory=Spread)
+
+
+def scored_rows(found: Evaluation, seen: Review, drawn: Intervals | None) -> Scored:
+    """Return the rows of a group with their results."""
+    at, way = found.central, np.zeros(1, dtype=np.int64)
+    numbers: dict[str, Array] = {**at.effects, **at.metrics, "quality_score": seen.quality}
+    if drawn is not None:
+        numbers |= drawn.quantiles
+        known = ~np.isnan(drawn.quantiles["p5"])  # elsewhere nothing varies
+        way = np.where(known, np.where(drawn.first_order, 1, 2), 0)
+    return Scored(
+        case=found.model.case,
+        model=found.model.model,
+        numbers=numbers,
+        nature=seen.nature,
+        marks=seen.marks,
+        regions=list(found.rows.region_codes),
+        places=found.rows.regions,
+        way=way,
+        ner=np.zeros(0) if drawn is None else drawn.ner,
+        spread=Spread() if drawn is None else drawn.spread,
+    )
 
 
 @dataclass
@@ -41,7 +95,7 @@ class _Words:
     texts: list[str] = field(default_factory=list)
     known: dict[str, int] = field(default_factory=dict)
 
-    def put(self, index: "Codes", texts: Sequence[str], inverse: "Codes | int" = 0) -> None:
+    def put(self, index: Codes, texts: Sequence[str], inverse: Codes | int = 0) -> None:
         """Store, for the rows at ``index``, ``texts[inverse]``."""
         for text in texts:
             if text not in self.known:
@@ -50,9 +104,16 @@ class _Words:
         table = np.array([self.known[text] for text in texts], dtype=np.int32)
         self.codes[index] = table[inverse]
 
+    def column(self, keep: Mask) -> "pa.DictionaryArray":
+        """Return the kept rows."""
+        import pyarrow as pa
+
+        texts = pa.array(self.texts or [""], pa.string())
+        return pa.DictionaryArray.from_arrays(self.codes[keep], texts)
+
 
 class Results:
-    """The score columns of one partition."""
+    """The score columns of one partition, its sums, and how often each finding stands in it."""
 
     def __init__(self, rows: int) -> None:
         self._numbers = {str(n): np.full(rows, np.nan) for n in (*NUMBERS, *QUANTILES)}
@@ -61,90 +122,71 @@ class Results:
         self._regions = _Words(np.zeros(rows, dtype=np.int32))
         self._way = np.zeros(rows, dtype=np.int32)
         self.sums: list[GroupSum] = []
+        self.tallies: list[Tally] = []
 
-    def take(
-        self, index: "Codes", found: Evaluation, seen: Review, drawn: Intervals | None, kept: "Mask"
-    ) -> None:
-        """Store the results of one group."""
-        numbers: dict[str, Any] = {**found.effects, **found.metrics, "quality_score": seen.quality}
-        if drawn is not None:
-            numbers |= drawn.quantiles
-            self._put_way(index, drawn)
-        for name, values in numbers.items():
+    def take(self, index: Codes, scored: Scored, kept: Mask) -> None:
+        """Store the results of the cases at ``index``; sums are over those that are kept."""
+        for name, values in scored.numbers.items():
             self._numbers[name][index] = values
-        self._years[index] = found.model.model.calendar.years[0]
-        self._regions.put(index, list(found.rows.region_codes), found.rows.regions)
-        for name, text in _constants(found.model).items():
+        self._way[index] = scored.way
+        self._years[index] = scored.model.calendar.years[0]
+        self._regions.put(index, scored.regions, scored.places)
+        case = scored.case
+        unit = metric_unit(DEFINITIONS[scored.model.definitions["EI"]], case)
+        constants = {"category": case.category or "", "sector": case.sector, "EI_unit": unit}
+        for name, text in constants.items():
             self._words[name].put(index, [text])
-        natures, inverse = _factorized(seen.nature)
-        self._words["nature"].put(index, natures, inverse)
-        blocking = [(key, mask) for key, mask in seen.marks if key in BLOCKING]
-        for name, marks in (("findings", seen.marks), ("blocking", blocking)):
-            self._words[name].put(index, *_code_texts(marks, len(index)))
-        self._add_sum(found, drawn, kept)
+        self._words["nature"].put(index, *_factorized(scored.nature))
+        marks = by_code(scored.marks)
+        blocking = [mark for mark in marks if mark.severity is Severity.BLOCK]
+        for name, listed in (("findings", marks), ("blocking", blocking)):
+            self._words[name].put(index, *_code_texts(listed, len(index)))
+        self.tallies += tallied(case.template or "", marks, kept)
+        self._add_sum(scored, kept)
 
-    def _put_way(self, index: "Codes", drawn: Intervals) -> None:
-        """Store how the intervals came about; none where nothing varies."""
-        way = np.where(drawn.first_order, 1, 2)
-        self._way[index] = np.where(np.isnan(drawn.quantiles["p5"]), 0, way)
+    def _add_sum(self, scored: Scored, kept: Mask) -> None:
+        case, numbers = scored.case, scored.numbers
+        effects = {name: float(numbers[name][kept].sum()) for name in EFFECTS}
+        count = int(np.count_nonzero(kept))
+        own = (case.category or "", case.sector, count, effects, scored.ner, scored.spread)
+        self.sums.append(GroupSum(*own))
 
-    def _add_sum(self, found: Evaluation, drawn: Intervals | None, kept: "Mask") -> None:
-        case = found.model.case
-        effects = {name: float(values[kept].sum()) for name, values in found.effects.items()}
-        self.sums.append(
-            GroupSum(
-                case.category or "",
-                case.sector,
-                int(np.count_nonzero(kept)),
-                effects,
-                drawn.ner if drawn is not None else np.zeros(0),
-                drawn.spread if drawn is not None else Spread(),
-            )
-        )
-
-    def columns(self, keep: "Mask", *, with_draws: bool, with_way: bool) -> dict[str, Any]:
-        """Return the score columns of the kept rows.
+    def columns(
+        self,
+        keep: Mask,
+        first_row: int,
+        texts: "Mapping[str, pa.Array]",
+        *,
+        with_draws: bool,
+        with_way: bool,
+    ) -> dict[str, Any]:
+        """Return the score columns of the kept cases.
 
         Parameters
         ----------
+        first_row : int
+            Number of the first case in the library, counted from 1.
+        texts : mapping
+            The columns that the kept cases bring along: id, template, title and the like.
         with_way : bool
             Whether to tell by row how its interval came about.
         """
         import pyarrow as pa
 
-        def words(column: _Words) -> Any:
-            codes, texts = column.codes[keep], pa.array(column.texts or [""], pa.string())
-            return pa.DictionaryArray.from_arrays(codes, texts)
-
         drop = () if with_draws else QUANTILES
-        result: dict[str, Any] = {"region": words(self._regions), "year": self._years[keep]}
+        result: dict[str, Any] = {"row": first_row + np.flatnonzero(keep), **texts}
+        result["template"] = result["template"].dictionary_encode()
+        result |= {"region": self._regions.column(keep), "year": self._years[keep]}
         result |= {n: values[keep] for n, values in self._numbers.items() if n not in drop}
         if with_draws:
-            result["verdict"] = verdicts(result)
+            result["verdict"] = verdicts(*(result[name] for name in ("p5", "p95", "probability")))
         if with_way:
             way = pa.array(WAYS, pa.string())
             result["interval_by"] = pa.DictionaryArray.from_arrays(self._way[keep], way)
-        return {**result, **{name: words(column) for name, column in self._words.items()}}
+        return {**result, **{name: column.column(keep) for name, column in self._words.items()}}
 
 
-def _constants(model: Prototype) -> dict[str, str]:
-    case = model.case
-    return {
-        "category": case.category or "",
-        "sector": case.sector,
-        "EI_unit": metric_unit(DEFINITIONS[model.model.definitions["EI"]], case),
-    }
-
-
-def verdicts(scores: Mapping[str, Any]) -> "NDArray[Any]":
-    """Return the verdict per row, by the rule of single cases."""
-    p5, p95, probability = (np.asarray(scores[n]) for n in ("p5", "p95", "probability"))
-    likely = np.where(probability >= LIKELY, "likely", "inconclusive")
-    verdict = np.where(p5 > 0, "robust", np.where(p95 < 0, "net_burden", likely))
-    return np.where(np.isnan(p5), "no_uncertainty", verdict)
-
-
-def _factorized(texts: "NDArray[Any]") -> "tuple[list[str], Codes | int]":
+def _factorized(texts: AnyArray) -> tuple[list[str], Codes | int]:
     if len(texts) == 1:
         return [str(texts[0])], 0
     names: list[str] = []
@@ -156,16 +198,19 @@ def _factorized(texts: "NDArray[Any]") -> "tuple[list[str], Codes | int]":
     return names, codes
 
 
-def _code_texts(marks: "Sequence[tuple[str, Mask]]", rows: int) -> "tuple[list[str], Codes]":
+def _code_texts(marks: Sequence[Mark], rows: int) -> tuple[list[str], Codes]:
     """Return the distinct lists of codes and, per row, which one holds."""
-    varying = [i for i, (_, mask) in enumerate(marks) if mask.size > 1]
-    bits = {place: bit for bit, place in enumerate(varying)}  # what holds for all needs none
-    packed = np.zeros(rows, dtype=np.int64)
-    for place, bit in bits.items():
-        packed |= marks[place][1].astype(np.int64) << bit
-    inverse, unique = pd.factorize(packed)
-    texts = [
-        " ".join(key for i, (key, _) in enumerate(marks) if i not in bits or value >> bits[i] & 1)
-        for value in unique.tolist()
-    ]
-    return texts, inverse
+    masks = {mark.key: mark.mask for mark in marks}
+    varying = [key for key, mask in masks.items() if mask.size > 1]  # what holds for all needs none
+    inverse, held = np.zeros(rows, dtype=np.int64), [frozenset[str]()]
+    for start in range(0, len(varying), BITS):
+        part = varying[start : start + BITS]
+        packed = np.zeros(rows, dtype=np.int64)
+        for bit, key in enumerate(part):
+            packed |= masks[key].astype(np.int64) << bit
+        codes, unique = pd.factorize(packed)
+        own = [frozenset(k for bit, k in enumerate(part) if v >> bit & 1) for v in unique.tolist()]
+        inverse, pairs = pd.factorize(inverse * len(own) + codes) if start else (codes, unique)
+        held = [held[p // len(own)] | own[p % len(own)] for p in pairs] if start else own
+    everywhere = masks.keys() - set(varying)
+    return [" ".join(k for k in masks if k in everywhere or k in some) for some in held], inverse

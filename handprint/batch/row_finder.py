@@ -1,6 +1,5 @@
 """The cases behind a scored library by their rows, so that others can draw them jointly."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from handprint.case.schema import Case
 from handprint.case.template import expand
 from handprint.case.validate import validate
 from handprint.core.errors import Findings, Severity
+from handprint.core.files import standing_at
 from handprint.factors.factor import Library
 
 __all__ = ["RowFinder", "find_cases"]
@@ -43,14 +43,14 @@ def find_cases(
 
 def _beside(scores: Path) -> Path | None:
     """Return the library that the manifest of the scores names, where it is still to be found."""
-    folder = scores if os.path.isdir(scores) else scores.parent
+    folder = scores if standing_at(scores) == "folder" else scores.parent
     manifest = read_manifest(folder)
     try:
         name = str((manifest or {})["library"]["name"])
     except (KeyError, TypeError):
         return None
     places = (Path(name), folder / name, folder.parent / name)
-    return next((place for place in places if os.path.exists(place)), None)
+    return next((place for place in places if standing_at(place)), None)
 
 
 def _finder(plan: Plan) -> RowFinder:

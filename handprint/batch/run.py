@@ -35,6 +35,7 @@ from handprint.batch.files import (
     write_rejects,
     write_scores,
 )
+from handprint.batch.found import write_findings
 from handprint.batch.headers import read_layout
 from handprint.batch.library_files import (
     CHANGED,
@@ -45,16 +46,24 @@ from handprint.batch.library_files import (
     content_hash,
     hashed,
     states,
-    submission_files,
 )
 from handprint.batch.partition import BatchOptions
 from handprint.batch.parts import Job, Part, Task, keep_part, kept_part
 from handprint.batch.submissions import repeated_cases
 from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.core.files import files_below, shown_name, to_json, unreadable, write_whole
+from handprint.core.files import (
+    files_below,
+    shown_name,
+    standing_at,
+    to_json,
+    unreadable,
+    write_whole,
+)
 from handprint.core.i18n import Language
 from handprint.factors.factor import Library
+from handprint.forms.intake import case_files
 from handprint.model.metrics import DEFAULTS, DEFINITIONS
+from handprint.tables.parquet import dataset_files
 
 __all__ = ["Plan", "Summary", "plan_run", "run_batch"]
 
@@ -134,11 +143,12 @@ def plan_run(
     findings.extend(unreadable([path]))
     if findings.has(Severity.ERROR):
         return None
-    if not path.exists():
+    kind = standing_at(path)
+    if not kind:
         findings.add(Finding("HP-Y01", Severity.ERROR, str(path)))
         return None
-    files = () if path.is_file() else tuple(submission_files(path))
-    if path.is_dir() and (files or not any(path.rglob("*.parquet"))):
+    files = () if kind == "file" else tuple(case_files(path, below=True))
+    if kind == "folder" and (files or not dataset_files(path)):
         if not files:
             findings.add(Finding("HP-B08", Severity.ERROR, str(path)))
             return None
@@ -147,11 +157,11 @@ def plan_run(
         drawn = replace(options, first_order=False)
         job = Job(shown_name(path.name), (), drawn, factors)
         return Plan(job, library, None, files, rows or CASES, states(files))
-    if path.is_file() and path.suffix.lower() not in TABLES:
+    if kind == "file" and not path.name.lower().endswith(TABLES):
         params = {"suffix": path.suffix or "-", "known": ", ".join(TABLES)}
         findings.add(Finding("HP-B16", Severity.ERROR, str(path), params))
         return None
-    before = states([path] if path.is_file() else files_below(path))
+    before = states([path] if kind == "file" else files_below(path))
     table = open_table(path, findings, rows=rows or _partition_rows(options.effort))
     if table is None:
         return None
@@ -192,7 +202,7 @@ def run_batch(
     ------
     CodedError
         HP-B12: ``resume``, but the folder holds the run of something else; HP-B13: a worker
-        died; HP-B15: too many rows for a workbook; HP-B20: a file of the library has changed.
+        died; HP-B15: too many rows for a workbook; HP-B21: a file of the library has changed.
     """
     with change_told(plan.seen):
         key = _key(plan)
@@ -363,6 +373,7 @@ def _finish(
     rejected = write_rejects(
         out / "rejects.csv", (r for part in parts() for r in part.rejects), plan.place, lang
     )
+    write_findings(out / "findings.csv", (t for part in parts() for t in part.tallies))
     write_portfolio(out / "portfolio.json", parts(), plan.job.options.seed)
     files = [folder / f"part-{n:06d}.parquet" for n in numbers]
     files = [path for path in files if path.stat().st_size]

@@ -1,26 +1,22 @@
 """Score the rows of one group as arrays: the evaluator of single cases over (row, year, draw)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from handprint.batch.given import Given, read_given
-from handprint.batch.prototype import FILE, Prototype
-from handprint.batch.rejections import Reason, Rejections
-from handprint.model.effects import EFFECTS, Effects, effects
-from handprint.model.evaluate import Entry, Ledger, evaluate, ratio_total, totals
-from handprint.model.metrics import DEFINITIONS
-from handprint.model.structure import ModelLine
+from handprint.batch.given import read_given
+from handprint.batch.prototype import Prototype
+from handprint.batch.rejections import Reason, Rejections, reject
+from handprint.core.arrays import AnyArray, Array, Codes, Mask
+from handprint.model.parameters import Given
+from handprint.review.facts import Evaluated, OwnInput, evaluated
+from handprint.review.marks import ALWAYS, NEVER, Mark
+from handprint.review.value_checks import check_central
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+__all__ = ["Evaluation", "Rows", "evaluate_rows"]
 
-    Array = NDArray[np.float64]
-    Mask = NDArray[np.bool_]
-
-__all__ = ["Evaluation", "Rows", "evaluate_rows", "flat", "place_of"]
+PLACES = "", "functional_unit"  # columns: the reference is none, the quantity may be one
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +37,30 @@ class Rows:
         Which rows have a title of their own; None for none of them.
     words : mapping of fact to array of str
         What their titles say, as far as rules ask.
+    unplaced : mask
+        Which rows leave the region to their template.
     """
 
     ids: Sequence[str]
-    regions: "NDArray[np.int64]"
+    regions: Codes
     region_codes: Sequence[str]
-    numbers: "Mapping[tuple[str, str], Array]"
+    numbers: Mapping[tuple[str, str], Array]
     rates: frozenset[str] = frozenset()
-    titled: "Mask | None" = None
-    words: "Mapping[str, NDArray[Any]]" = field(default_factory=dict)
+    titled: Mask | None = None
+    words: Mapping[str, AnyArray] = field(default_factory=dict)
+    unplaced: Mask = field(default_factory=lambda: NEVER)
 
     def __len__(self) -> int:
         return len(self.regions)
 
-    def by_region(self, index: "NDArray[np.int64]") -> "dict[str, NDArray[np.int64]]":
+    def by_region(self, index: Codes) -> dict[str, Codes]:
         """Return for every region of some rows which of them lie there."""
         codes, inverse = np.unique(self.regions[index], return_inverse=True)
         return {
             self.region_codes[code]: np.flatnonzero(inverse == i) for i, code in enumerate(codes)
         }
 
-    def take(self, index: "NDArray[np.int64]") -> "Rows":
+    def take(self, index: Codes) -> "Rows":
         """Return some of the rows."""
         return Rows(
             ids=[self.ids[int(i)] for i in index] if self.ids else (),
@@ -71,6 +70,7 @@ class Rows:
             rates=self.rates,
             titled=None if self.titled is None else self.titled[index],
             words={name: values[index] for name, values in self.words.items()},
+            unplaced=self.unplaced[index] if self.unplaced.size > 1 else self.unplaced,
         )
 
 
@@ -80,22 +80,15 @@ class Evaluation:
 
     Parameters
     ----------
-    columns : mapping of arrays, shape (row, year, 1) or broadcasting to it
-    effects, metrics : mappings of arrays, shape (row,)
-        Effects and NER in t CO2e over the period.
-    quantity, quantity_solution : array, shape (row,)
-        Functional units of the two scenarios.
+    marks : sequence of Mark
+        What the numbers of some rows were found to be, short of an error.
     """
 
     model: Prototype
     rows: Rows
     given: Mapping[str, Given]
-    columns: "Mapping[str, Array]"
-    ledger: Ledger
-    effects: "Mapping[str, Array]"
-    metrics: "Mapping[str, Array]"
-    quantity: "Array"
-    quantity_solution: "Array"
+    central: Evaluated
+    marks: Sequence[Mark]
 
 
 def evaluate_rows(rows: Rows, model: Prototype, rejections: Rejections) -> Evaluation:
@@ -103,37 +96,33 @@ def evaluate_rows(rows: Rows, model: Prototype, rejections: Rejections) -> Evalu
     columns: dict[str, Array] = {k: c.central() for k, c in model.model.columns.items()}
     given = _inputs(rows, model, columns, rejections)
     _factor_columns(rows, model, columns, rejections)
-    ledger = list(evaluate(model.model, columns))
-    _check_lines(ledger, columns, rejections)
-    found = effects(model.model, columns, totals(model.model, columns, ledger))
-    count = len(rows)
-    quantity = flat(found.Q, count)
-    other = model.model.functional_unit_solution
-    solution = flat(ratio_total(other, columns), count) if other is not None else quantity
-    _check_effects(found, solution, model, rejections)
-    return Evaluation(
-        model=model,
-        rows=rows,
-        given=given,
-        columns=columns,
-        ledger=ledger,
-        effects={name: flat(getattr(found, name), count) for name in EFFECTS},
-        metrics={
-            str(name): flat(DEFINITIONS[definition].function(found), count)
-            for name, definition in model.model.definitions.items()
-        },
-        quantity=quantity,
-        quantity_solution=solution,
-    )
+    own = {name: _own(rows, name, found) for name, found in given.items()}
+    central = evaluated(model.case, model.model, columns, cases=len(rows), own=own)
+    marks = reject(check_central(central, PLACES), rejections)
+    return Evaluation(model, rows, given, central, marks)
 
 
-def flat(values: "Array", rows: int) -> "Array":
-    """Return central values, shape (row or 1, 1), as one number per row."""
-    return np.broadcast_to(values[:, 0], (rows,))
+def _own(rows: Rows, name: str, found: Given) -> OwnInput:
+    """Return what the review asks of an input that rows give."""
+    uncertain = NEVER
+    if found.uncertain:
+        uncertain = np.zeros(len(rows), dtype=bool)
+        for part in found.uncertain:
+            uncertain[part.rows] = True
+    present = ALWAYS if found.present.all() else found.present
+    return OwnInput(present, uncertain, _rate(rows, name) if name in rows.rates else None)
+
+
+def _rate(rows: Rows, name: str) -> Array | None:
+    """Return the values of an input, else its modes."""
+    value, mode = (rows.numbers.get((name, parameter)) for parameter in ("value", "mode"))
+    if value is None or mode is None:
+        return mode if value is None else value
+    return np.where(np.isnan(value), mode, value)
 
 
 def _inputs(
-    rows: Rows, model: Prototype, columns: "dict[str, Array]", rejections: Rejections
+    rows: Rows, model: Prototype, columns: dict[str, Array], rejections: Rejections
 ) -> dict[str, Given]:
     """Put the rows' numbers into the columns; an input a row leaves out keeps its typical value."""
     given: dict[str, Given] = {}
@@ -154,7 +143,7 @@ def _inputs(
     return given
 
 
-def _merged(found: Given, default: "Array") -> "Array":
+def _merged(found: Given, default: Array) -> Array:
     """Return the rows' values, and the default where a row gives none."""
     if found.present.all():
         return found.central[:, None, None]
@@ -162,7 +151,7 @@ def _merged(found: Given, default: "Array") -> "Array":
 
 
 def _factor_columns(
-    rows: Rows, model: Prototype, columns: "dict[str, Array]", rejections: Rejections
+    rows: Rows, model: Prototype, columns: dict[str, Array], rejections: Rejections
 ) -> None:
     """Replace the factor columns by those of each row's region."""
     tables: dict[str, list[Array]] = {}
@@ -179,54 +168,3 @@ def _factor_columns(
         table = np.stack([np.broadcast_to(v, (width,)) for v in values])
         same = np.all(table == table[0])
         columns[key] = table[:1, :, None] if same else table[rows.regions][:, :, None]
-
-
-def _check_lines(
-    entries: Iterable[Entry], columns: "Mapping[str, Array]", rejections: Rejections
-) -> None:
-    """Reject rows whose lines are impossible: the checks of single cases, over rows."""
-    for entry in entries:
-        line, emissions = entry.line, entry.emissions
-        params = {"line": line.id}
-        named = {name: columns[key] for name, key in line.names.items() if key in columns}
-        if line.lifetime is not None:
-            too_short = _any(line.lifetime.evaluate(named) <= 0)
-            rejections.add(too_short, Reason("HP-V04", "", place_of(line), params))
-        if line.share is not None:
-            share = line.share.evaluate(named)
-            outside = _any((share < 0) | (share > 1))
-            if outside.any():
-                first = share.reshape(share.shape[0], -1)[:, 0]
-                rejections.add(outside, Reason("HP-V05", "", place_of(line), params), share=first)
-        lowest = emissions[:, 0, 0] if emissions.shape[1] == 1 else emissions.min(axis=(1, 2))
-        if not np.all(lowest >= 0) or not np.all(np.isfinite(emissions)):
-            endless = ~np.isfinite(emissions).all(axis=(1, 2))
-            rejections.add(endless, Reason("HP-V01", "", place_of(line), params))
-            if not line.credit:
-                reason = Reason("HP-V02", "", place_of(line), params)
-                rejections.add(lowest < 0, reason, value=lowest / 1000.0)
-
-
-def place_of(line: ModelLine) -> str:
-    """Return where a line stands in its template."""
-    return line.place.removeprefix(FILE).strip()
-
-
-def _any(mask: "NDArray[Any]") -> "Mask":
-    flags = np.atleast_1d(np.asarray(mask))
-    return np.asarray(flags.reshape(flags.shape[0], -1).any(axis=1))
-
-
-def _check_effects(
-    found: Effects, solution: "Array", model: Prototype, rejections: Rejections
-) -> None:
-    """Reject rows with results that no case can have."""
-    count = len(rejections)
-    e_ref, quantity = flat(found.E_ref, count), flat(found.Q, count)
-    rejections.add(e_ref < 0, Reason("HP-V03"), value=e_ref)
-    good = np.isfinite(quantity) & (quantity >= 0)
-    rejections.add(~good, Reason("HP-V06", "", "functional_unit"), value=quantity)
-    if model.model.functional_unit_solution is not None and model.model.normalise:
-        good = np.isfinite(solution) & (solution > 0)
-        rejections.add(~good, Reason("HP-V06", "solution", "functional_unit"), value=solution)
-    rejections.add(~np.isfinite(flat(found.ner, count)), Reason("HP-V09"))

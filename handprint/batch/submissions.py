@@ -1,35 +1,29 @@
 """Score a folder of submissions, one case after the other, into the columns of a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from handprint.assess.assess import Assessment, Options, assess
+from handprint.batch.found import together
 from handprint.batch.partition import BatchOptions, Outcome, Reject
 from handprint.batch.rejections import Reason
-from handprint.batch.sums import GroupSum, joined
+from handprint.batch.results import Results, Scored
+from handprint.batch.sums import joined
+from handprint.case.schema import Case
+from handprint.core.arrays import Mask
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.core.i18n import pick
 from handprint.factors.factor import Library
-from handprint.forms.intake import SUFFIXES, load_case, read_submission
+from handprint.forms.intake import load_case, read_submission
 from handprint.model.effects import EFFECTS
+from handprint.review.marks import ALWAYS, Mark
 
-__all__ = ["case_files", "repeated_cases", "score_submissions"]
+__all__ = ["repeated_cases", "score_submissions", "scored_case"]
 
 FOLLOWS = "HP-Q09"  # a formula uses an input that has a finding of its own
-
-
-def case_files(folder: Path) -> list[Path]:
-    """Return the submissions of a folder and the folders in it, in the order of their names."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and path.suffix.lower() in SUFFIXES
-        and not any(part.startswith(("~$", ".")) for part in path.relative_to(folder).parts)
-    )
 
 
 def repeated_cases(files: Sequence[Path]) -> dict[int, int]:
@@ -57,11 +51,11 @@ def score_submissions(
     repeated : mapping
         Rows whose id an earlier file has, to the name of that file.
     """
-    scored: list[dict[str, Any]] = []
+    results, kept = Results(len(files)), np.zeros(len(files), dtype=bool)
+    texts: dict[str, list[str]] = {name: [] for name in ("id", "template", "title", "applicant")}
     rejects: list[Reject] = []
-    sums: list[GroupSum] = []
-    for row, path in enumerate(files, start=first_row):
-        findings = Findings()
+    for place, path in enumerate(files):
+        row, findings = first_row + place, Findings()
         loaded = load_case(path, findings)
         if loaded is not None and row in repeated:
             params = {"id": loaded[0].id, "other": repeated[row]}
@@ -75,10 +69,37 @@ def score_submissions(
             case_id = loaded[0].id if loaded is not None else _written_id(path)
             rejects += [Reject(row, case_id, _reason(f, path)) for f in _errors(findings)]
             continue
-        scored.append(_score(result, row, findings, options))
-        sums.append(_sum(result, options))
-    columns = _columns(scored) if scored else {}
-    return Outcome(columns, rejects, joined(sums))
+        kept[place] = True
+        results.take(np.array([place]), scored_case(result, findings, options), kept[[place]])
+        for name, text in _texts(result.case).items():
+            texts[name].append(text)
+    columns = _columns(results, kept, first_row, texts, options) if kept.any() else {}
+    return Outcome(columns, rejects, joined(results.sums), together(results.tallies))
+
+
+def _columns(
+    results: Results,
+    kept: Mask,
+    first_row: int,
+    texts: Mapping[str, list[str]],
+    options: BatchOptions,
+) -> dict[str, Any]:
+    """Return the score columns, as those of a table."""
+    import pyarrow as pa
+
+    arrays = {name: pa.array(values, pa.string()) for name, values in texts.items()}
+    with_draws = bool(options.draws)
+    return results.columns(kept, first_row, arrays, with_draws=with_draws, with_way=False)
+
+
+def _texts(case: Case) -> dict[str, str]:
+    """Return what a case brings along, as the columns of a table do."""
+    return {
+        "id": case.id,
+        "template": case.template or "",
+        "title": pick(case.title, "zh"),
+        "applicant": str((case.submitter or {}).get("name") or ""),
+    }
 
 
 def _errors(findings: Findings) -> list[Finding]:
@@ -100,56 +121,28 @@ def _reason(finding: Finding, path: Path) -> Reason:
     return Reason(finding.rule, finding.variant, place, finding.params)
 
 
-def _score(
-    result: Assessment, row: int, findings: Findings, options: BatchOptions
-) -> dict[str, Any]:
-    case = result.case
-    keys = list(dict.fromkeys(f.key for f in findings))
-    blocking = dict.fromkeys(f.key for f in findings if f.severity is Severity.BLOCK)
-    submitter = case.submitter or {}
-    found: dict[str, Any] = {
-        "row": row,
-        "id": case.id,
-        "template": case.template or "",
-        "title": pick(case.title, "zh"),
-        "applicant": str(submitter.get("name") or ""),
-        "region": case.region,
-        "year": result.model.calendar.years[0],
-        **{str(name): _number(metric.value) for name, metric in result.metrics.items()},
-        **{name: float(getattr(result.effects, name)[0, 0]) for name in EFFECTS},
-        "quality_score": float(result.facts["quality_score"]),
-    }
-    if options.draws:
-        summary = result.metrics["NER"].summary
-        known = summary is not None and result.probability is not None
-        found |= {
-            "p5": summary.p5 if known and summary else np.nan,
-            "p50": summary.p50 if known and summary else np.nan,
-            "p95": summary.p95 if known and summary else np.nan,
-            "probability": _number(result.probability),
-            "verdict": result.verdict,
-        }
-    return found | {
-        "category": case.category or "",
-        "sector": case.sector,
-        "EI_unit": result.metrics["EI"].unit,
-        "nature": result.nature,
-        "findings": " ".join(keys),
-        "blocking": " ".join(blocking),
-    }
+def scored_case(result: Assessment, findings: Findings, options: BatchOptions) -> Scored:
+    """Return an assessed case with its results."""
+    numbers = {str(n): _number(m.value) for n, m in result.metrics.items()}
+    numbers |= {name: float(getattr(result.effects, name)[0, 0]) for name in EFFECTS}
+    numbers["quality_score"] = float(result.facts["quality_score"][0])
+    summary = result.metrics["NER"].summary
+    if summary is not None and result.probability is not None:
+        numbers |= {name: float(getattr(summary, name)) for name in ("p5", "p50", "p95")}
+        numbers["probability"] = result.probability
+    ner = np.full(options.draws, numbers["NER"])
+    if result.simulation is not None and result.simulation.ner.size > 1:
+        ner = result.simulation.ner[: options.draws]  # more are drawn where they had not settled
+    return Scored(
+        case=result.case,
+        model=result.model,
+        numbers={name: np.array([value]) for name, value in numbers.items()},
+        nature=np.array([result.nature]),
+        marks=[Mark(f.rule, f.variant, f.severity, ALWAYS) for f in findings],
+        regions=[result.case.region],
+        ner=ner,
+    )
 
 
 def _number(value: float | None) -> float:
     return np.nan if value is None else value
-
-
-def _sum(result: Assessment, options: BatchOptions) -> GroupSum:
-    effects = {name: float(getattr(result.effects, name)[0, 0]) for name in EFFECTS}
-    ner = np.full(options.draws, float(result.effects.ner[0, 0]))
-    if result.simulation is not None and result.simulation.ner.size > 1:
-        ner = result.simulation.ner[: options.draws]  # more are drawn where they had not settled
-    return GroupSum(result.case.category or "", result.case.sector, 1, effects, ner)
-
-
-def _columns(scored: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    return {name: np.array([case[name] for case in scored]) for name in scored[0]}

@@ -8,19 +8,15 @@ same draws. The cases must act on different reference activities.
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from handprint.assess.uncertainty import summarise
 from handprint.core import distributions
+from handprint.core.arrays import Array
 from handprint.core.sampling import column_key, uniforms
 from handprint.model.effects import EFFECTS
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["GroupSum", "Spread", "joined", "portfolio_rows"]
 

@@ -5,20 +5,15 @@ distribution, and this module which distribution a row has, its own or the templ
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 
-from handprint.batch.given import Given
 from handprint.batch.prototype import CASE_ID
 from handprint.batch.scoring import Evaluation
+from handprint.core.arrays import Array, Codes
 from handprint.model.columns import Column, Identity
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-    Index = NDArray[np.int64]
+from handprint.model.parameters import Given
 
 __all__ = ["Reading", "given_identity", "varying_columns"]
 
@@ -26,11 +21,11 @@ __all__ = ["Reading", "given_identity", "varying_columns"]
 class Reading(Protocol):
     """What is taken from the columns."""
 
-    def certain(self, values: "Array") -> "Array":
+    def certain(self, values: Array) -> Array:
         """Return values without a distribution, shape (row, year, 1) -> (row, year, m)."""
         ...
 
-    def shared(self, column: Column, name: str, rows: "Index") -> "Array":
+    def shared(self, column: Column, name: str, rows: Codes) -> Array:
         """Return a column that all rows share, shape (row or 1, year, m).
 
         Parameters
@@ -44,10 +39,10 @@ class Reading(Protocol):
         self,
         key: str,
         kind: str,
-        parameters: "Mapping[str, Array]",
+        parameters: Mapping[str, Array],
         identity: Identity,
-        rows: "Index",
-    ) -> "Array":
+        rows: Codes,
+    ) -> Array:
         """Return a quantity of each row by itself, shape (row, year, m).
 
         Parameters
@@ -65,7 +60,7 @@ def given_identity(column: Column) -> Identity:
     return column.identity if grouped else Identity("case", CASE_ID, column.key)
 
 
-def varying_columns(found: Evaluation, rows: slice, reading: Reading) -> "dict[str, Array]":
+def varying_columns(found: Evaluation, rows: slice, reading: Reading) -> dict[str, Array]:
     """Return the columns of some rows, shape (row, year, m) or broadcasting to it."""
     index = np.arange(rows.start, rows.stop)
     places = found.rows.by_region(index)
@@ -77,14 +72,14 @@ def varying_columns(found: Evaluation, rows: slice, reading: Reading) -> "dict[s
     }
 
 
-def _case_input(found: Evaluation, rows: "Index", column: Column, reading: Reading) -> "Array":
+def _case_input(found: Evaluation, rows: Codes, column: Column, reading: Reading) -> Array:
     given = found.given.get(column.key)
     if given is None:
         return _default(column, rows, reading)
     return _input(found, rows, column, given, reading)
 
 
-def _default(column: Column, rows: "Index", reading: Reading) -> "Array":
+def _default(column: Column, rows: Codes, reading: Reading) -> Array:
     """Return a column with the prototype's parameters: one for all rows, or one per row."""
     if column.uncertain and column.identity.of_one_case:
         return reading.own(column.key, column.kind, column.parameters, column.identity, rows)
@@ -93,11 +88,11 @@ def _default(column: Column, rows: "Index", reading: Reading) -> "Array":
 
 def _factor(
     found: Evaluation,
-    rows: "Index",
+    rows: Codes,
     column: Column,
     reading: Reading,
-    places: "Mapping[str, Index]",
-) -> "Array":
+    places: Mapping[str, Codes],
+) -> Array:
     """Return a factor: that of each row's region."""
     regions = {name: found.model.region(name).columns for name in places}
     if not any(column.key in region for region in regions.values()):
@@ -109,12 +104,10 @@ def _factor(
     return parts[0][1] if len(parts) == 1 else _scattered(len(rows), parts)
 
 
-def _input(
-    found: Evaluation, rows: "Index", column: Column, given: Given, reading: Reading
-) -> "Array":
+def _input(found: Evaluation, rows: Codes, column: Column, given: Given, reading: Reading) -> Array:
     """Return an input: each row's own distribution, the template's where a row leaves it out."""
-    central = found.columns[column.key]
-    parts: list[tuple[Index, Array]] = []
+    central = found.central.columns[column.key]
+    parts: list[tuple[Codes, Array]] = []
     absent = np.flatnonzero(~given.present[rows])
     if absent.size and column.uncertain:
         parts.append((absent, _default(column, rows[absent], reading)))
@@ -134,7 +127,7 @@ def _input(
     return _scattered(len(rows), [(np.arange(len(rows)), middle), *parts])
 
 
-def _scattered(rows: int, parts: "Sequence[tuple[Index, Array]]") -> "Array":
+def _scattered(rows: int, parts: Sequence[tuple[Codes, Array]]) -> Array:
     """Return values at their places; what comes later replaces what is there."""
     years, width = (max(values.shape[axis] for _, values in parts) for axis in (1, 2))
     result = np.full((rows, years, width), np.nan)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from handprint.case.schema import Period
 from handprint.core.errors import CodedError
-from handprint.units.unit import TIME, describe, parse_quantity
+from handprint.units.amounts import parse_quantity
+from handprint.units.unit import TIME, describe
 
 __all__ = ["DAYS_PER_YEAR", "SECONDS_PER_YEAR", "Calendar", "calendar"]
 

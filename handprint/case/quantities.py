@@ -3,7 +3,6 @@
 Short spellings are brought to one form here, before anything is checked.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
@@ -11,6 +10,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from handprint.core.limits import LARGEST, SMALLEST, in_range
+from handprint.units.amounts import split_amount
+from handprint.units.names import UnitError
 
 __all__ = [
     "Distributed",
@@ -55,6 +56,19 @@ def _expression(value: object) -> object:
     return repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+def _number(value: object) -> object:
+    """Read a text that is a number: ``2,000``; one that is asked back says so."""
+    if not isinstance(value, str):
+        return value
+    try:
+        number, unit = split_amount(value)
+    except UnitError as problem:
+        if problem.code == "HP-U01":
+            return value
+        raise
+    return value if unit else number
+
+
 def _not_near_zero(value: float) -> float:
     if not in_range(value):
         raise PydanticCustomError("near_zero", "nearer to zero than {limit}", {"limit": SMALLEST})
@@ -64,6 +78,7 @@ def _not_near_zero(value: float) -> float:
 Number = Annotated[
     float,
     Field(strict=True, allow_inf_nan=False, ge=-LARGEST, le=LARGEST),
+    BeforeValidator(_number),
     AfterValidator(_not_near_zero),
 ]
 Short = Annotated[str, Field(min_length=1, max_length=300)]
@@ -113,7 +128,7 @@ class YearValue(Distributed):
 
 
 def _year_value(value: object) -> object:
-    return {"value": value} if isinstance(value, int | float) else value
+    return {"value": value} if isinstance(value, int | float | str) else value
 
 
 class InputSpec(Distributed):
@@ -138,13 +153,17 @@ class InputSpec(Distributed):
     group: Name | None = None
 
 
-_QUANTITY = re.compile(r"\s*([-+]?[\d_]*\.?\d+(?:[eE][-+]?\d+)?)\s*(\S.*)?\Z", re.DOTALL)
-
-
 def _input(value: object) -> object:
-    """Read ``90 万吨/年`` as value and unit; a unit given per year becomes the input's."""
-    if isinstance(value, str) and (match := _QUANTITY.match(value)):
-        return {"value": float(match[1].replace("_", "")), "unit": (match[2] or "1").strip()}
+    """Read ``90 万吨/年`` as value and unit; a unit given per year becomes the input's.
+
+    Raises
+    ------
+    UnitError
+        The text begins with no number, or with one that is asked back.
+    """
+    if isinstance(value, str):
+        number, unit = split_amount(value)
+        return {"value": number, "unit": unit or "1"}
     by_year = value.get("by_year") if isinstance(value, Mapping) else None
     if isinstance(value, Mapping) and "unit" not in value and isinstance(by_year, Mapping):
         units = [v["unit"] for v in by_year.values() if isinstance(v, Mapping) and "unit" in v]

@@ -35,6 +35,7 @@ from handprint.case.quantities import (
 __all__ = [
     "Block",
     "Case",
+    "Category",
     "Distributed",
     "FactorSpec",
     "InputSpec",
@@ -48,6 +49,7 @@ Sector = Literal[
     "industry", "buildings", "transport", "energy", "agriculture", "waste", "water", "services"
 ]
 Stage = Literal["raw_material", "manufacture", "transport", "use", "end_of_life"]
+Category = Literal["production", "living", "urban_rural"]
 Accounting = Literal["average", "market", "marginal"]
 Date = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}-\d{2})?$")]
 
@@ -315,7 +317,7 @@ class Case(Record):
     title: Title
     description: Text | None = None
     sector: Sector
-    category: Literal["production", "living", "urban_rural"] | None = None
+    category: Category | None = None
     region: Region
     period: Period
     tier: Annotated[int, Field(ge=1, le=3, strict=True)]

@@ -12,20 +12,21 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from handprint.case.reader import KeyPath, RawCase
-from handprint.case.schema import Distributed, SourceNote, Text, Title
+from handprint.case.schema import Category, Distributed, SourceNote, Text, Title
 from handprint.core import resources
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
-from handprint.units.unit import describe, parse_quantity, parse_unit
+from handprint.units.amounts import parse_quantity
+from handprint.units.unit import describe, parse_unit
 
 __all__ = ["CATEGORIES", "Template", "TemplateInput", "expand", "template", "template_files"]
 
-CATEGORIES = ("production", "living", "urban_rural")
+CATEGORIES: tuple[Category, ...] = get_args(Category)
 Block = Literal["activity", "reference", "solution", "ict", "higher_order"]
 BLOCKS: tuple[Block, ...] = ("activity", "reference", "solution", "ict", "higher_order")
 

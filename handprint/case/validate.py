@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from handprint.case.consequence_tree import check_tree
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case
-from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.units.formula import is_input_name
 from handprint.units.unit import is_unit
 
@@ -30,6 +30,7 @@ _EXPECTED = {
     "bool_type": "yes_no",
     "bool_parsing": "yes_no",
     "list_type": "list",
+    "tuple_type": "list",
     "dict_type": "mapping",
     "mapping_type": "mapping",
     "model_type": "mapping",
@@ -56,6 +57,15 @@ def validate(raw: RawCase, findings: Findings) -> Case | None:
 def schema_finding(raw: RawCase, error: ErrorDetails, schema: type[BaseModel] = Case) -> Finding:
     """Return the finding for what pydantic says about a tree that should follow ``schema``."""
     path = _raw_path(raw.tree, error["loc"])
+    coded = error.get("ctx", {}).get("error")  # what a reader of short spellings raised
+    if isinstance(coded, CodedError):
+        return coded.finding(raw.place(path))
+    return _pydantic_finding(raw, path, error, schema)
+
+
+def _pydantic_finding(
+    raw: RawCase, path: KeyPath, error: ErrorDetails, schema: type[BaseModel]
+) -> Finding:
     place = raw.place(path)
     kind = error["type"]
     context: Mapping[str, Any] = error.get("ctx", {})
@@ -161,6 +171,8 @@ def _item(annotation: Any) -> Any:
     for option in _options(annotation):
         if get_origin(option) in (list, dict):
             return get_args(option)[-1]
+        if get_origin(option) is tuple:
+            return get_args(option)[0]
     return None
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from handprint.cli.defects import DEFECT, report_defect
-from handprint.cli.intake import case_files, finish, read_cases
+from handprint.cli.intake import finish, named_files, read_cases
+from handprint.cli.model_options import stop_without_folder
 from handprint.cli.options import draws_option, fail_option, output_options, own_option, seed_option
 from handprint.core.i18n import LANGUAGES, Language
 
@@ -48,15 +49,11 @@ def assess(
     from handprint.assess.assess import Options
     from handprint.assess.assess import assess as assess_case
     from handprint.core.errors import Findings, Severity
-    from handprint.core.files import folder_trouble
     from handprint.factors.library import load_library
     from handprint.report.files import write_results
 
     findings = Findings()
-    trouble = folder_trouble(output)
-    if trouble is not None:
-        findings.add(trouble)
-        finish(findings, lang, fail_on)
+    stop_without_folder(output, findings, lang)
     library = load_library(own, findings=findings)
     if findings.has(Severity.ERROR):
         finish(findings, lang, fail_on)
@@ -65,7 +62,7 @@ def assess(
         draws, fail_on = max(draws, DRAWS_TO_PUBLISH), fail_on or Severity.BLOCK.value
     options = Options(draws, seed, sobol=sobol, publish=publish)
     defects = False
-    for case, raw in read_cases(case_files(cases, findings), findings):
+    for case, raw in read_cases(named_files(cases, findings), findings):
         try:
             result = assess_case(case, raw, library, options, findings)
             if result is not None:

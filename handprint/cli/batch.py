@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from handprint.cli.intake import finish
-from handprint.cli.options import lang_option
+from handprint.cli.options import (
+    FILE,
+    draws_option,
+    lang_option,
+    output_option,
+    own_option,
+    seed_option,
+)
 from handprint.core.i18n import Language, text
 
 if TYPE_CHECKING:
@@ -25,15 +32,8 @@ EXIT_REJECTED = 1
 
 
 @click.command()
-@click.argument("library", type=click.Path(readable=False, path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    "out",
-    type=click.Path(readable=False, path_type=Path),
-    required=True,
-    help="Folder for the results.",
-)
+@click.argument("library", type=FILE)
+@output_option(required=True)
 @click.option(
     "--format",
     "form",
@@ -43,32 +43,14 @@ EXIT_REJECTED = 1
     help="Format of the scores.",
 )
 @lang_option
-@click.option(
-    "--draws",
-    type=click.IntRange(0, 100_000),
-    default=0,
-    show_default=True,
-    help="Draws for the intervals; 0 gives point values.",
-)
+@draws_option(0, 100_000)
 @click.option(
     "--first-order",
     is_flag=True,
     help="Intervals to first order; --draws only for cases where that is not to be trusted.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    default=1,
-    show_default=True,
-    help="Seed of all draws.",
-)
-@click.option(
-    "--factors",
-    "own",
-    multiple=True,
-    type=click.Path(readable=False, path_type=Path),
-    help="Own factor library (folder, CSV or XLSX); may be given several times.",
-)
+@seed_option
+@own_option
 @click.option(
     "--engine",
     type=click.Choice(["local", "dask"]),
@@ -92,7 +74,7 @@ EXIT_REJECTED = 1
 def batch(
     ctx: click.Context,
     library: Path,
-    out: Path,
+    output: Path,
     form: str,
     lang: Language,
     draws: int,
@@ -122,7 +104,7 @@ def batch(
     from handprint.core.errors import CodedError, Finding, Findings, Severity
     from handprint.core.files import reason_of, sole_user
 
-    findings = Findings(_cannot_start(library, out))
+    findings = Findings(_cannot_start(library, output))
     if findings.has(Severity.ERROR):
         finish(findings, lang, None)
     plan = _plan(library, own, BatchOptions(draws, seed, first_order), findings)
@@ -134,24 +116,27 @@ def batch(
     run = local if engine == "local" else dask_engine(scheduler)
     rejected = 0
     try:
-        with sole_user(out):
+        with sole_user(output):
             with _bar(plan.rows) as bar:
-                done = run_batch(plan, out, run, lang=lang, form=form, resume=resume, progress=bar)
+                done = run_batch(
+                    plan, output, run, lang=lang, form=form, resume=resume, progress=bar
+                )
             rejected = done.rejected
             _tell(done, lang)
             if reports and done.scored:
                 from handprint.batch.reports import write_reports
 
                 for path in write_reports(
-                    plan, done, out, lang, top=top, where=where, findings=findings
+                    plan, done, output, lang, top=top, where=where, findings=findings
                 ):
                     click.echo(path)
     except CodedError as problem:
-        findings.add(problem.finding(str(out)))
+        findings.add(problem.finding(str(output)))
     except OSError as problem:
-        findings.add(Finding("HP-O02", Severity.ERROR, str(out), {"reason": reason_of(problem)}))
+        reason = {"reason": reason_of(problem)}
+        findings.add(Finding("HP-O02", Severity.ERROR, str(output), reason))
     if rejected:
-        click.echo(text("batch.rejected", lang, rejects=out / "rejects.csv"), err=True)
+        click.echo(text("batch.rejected", lang, rejects=output / "rejects.csv"), err=True)
     finish(findings, lang, None)
     if rejected:
         ctx.exit(EXIT_REJECTED)
@@ -180,14 +165,14 @@ def _tell(done: "Summary", lang: Language) -> None:
         click.echo(text("batch.none", lang, **counts), err=True)
 
 
-def _cannot_start(library: Path, out: Path) -> "Iterator[Finding]":
+def _cannot_start(library: Path, output: Path) -> "Iterator[Finding]":
     """Yield what keeps a batch from starting."""
     from handprint.core.errors import Finding, Severity
     from handprint.core.files import folder_trouble
 
     if find_spec("pyarrow") is None:
         yield Finding("HP-B14", Severity.ERROR, str(library), variant="pyarrow")
-    trouble = folder_trouble(out)
+    trouble = folder_trouble(output)
     if trouble is not None:
         yield trouble
 

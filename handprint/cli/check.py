@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from handprint.cli.intake import case_files, finish, read_cases
+from handprint.cli.intake import finish, named_files, read_cases
 from handprint.cli.options import fail_option, lang_option, own_option
 from handprint.core.i18n import Language, text
 
@@ -32,7 +32,7 @@ def check(
     if findings.has(Severity.ERROR):
         finish(findings, lang, fail_on, to_stdout=True)
     options = Options(draws=0, vary=False)
-    for case, raw in read_cases(case_files(cases, findings), findings):
+    for case, raw in read_cases(named_files(cases, findings), findings):
         if assess(case, raw, library, options, findings) is not None:
             click.echo(text("check.read", lang, file=raw.file, id=case.id))
     finish(findings, lang, fail_on, to_stdout=True)

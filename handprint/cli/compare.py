@@ -4,8 +4,15 @@ from pathlib import Path
 
 import click
 
-from handprint.cli.intake import case_files, finish, read_cases
-from handprint.cli.options import fail_option, lang_option
+from handprint.cli.intake import finish, named_files, read_cases
+from handprint.cli.options import (
+    draws_option,
+    fail_option,
+    lang_option,
+    output_option,
+    own_option,
+    seed_option,
+)
 from handprint.core.i18n import Language, text
 
 __all__ = ["compare"]
@@ -13,14 +20,10 @@ __all__ = ["compare"]
 
 @click.command()
 @click.argument("cases", nargs=-1, required=True, metavar="CASE CASE...")
-@click.option("-o", "--output", type=click.Path(readable=False, path_type=Path),
-              help="Folder for comparison.json and comparison.xlsx.")  # fmt: skip
-@click.option("--draws", type=click.IntRange(0, 200_000), default=10_000, show_default=True,
-              help="Draws for the differences; 0 gives central values.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True,
-              help="Seed of all draws.")  # fmt: skip
-@click.option("--factors", "own", multiple=True, type=click.Path(readable=False, path_type=Path),
-              help="Own factor library; may be given several times.")  # fmt: skip
+@output_option(about="Folder for comparison.json and comparison.xlsx.")
+@draws_option(10_000, 200_000, "Draws for the differences; 0 gives central values.")
+@seed_option
+@own_option
 @lang_option
 @fail_option
 def compare(
@@ -50,7 +53,7 @@ def compare(
     library = load_library(own, findings=findings)
     if findings.has(Severity.ERROR):
         finish(findings, lang, fail_on)
-    read = list(read_cases(case_files(cases, findings), findings))
+    read = list(read_cases(named_files(cases, findings), findings))
     found = compare_cases(read, library, seed=seed, draws=draws, findings=findings)
     if found is not None:
         for line in legend(found, lang):

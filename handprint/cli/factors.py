@@ -1,12 +1,11 @@
 """`handprint factors`: list, search, show, check and compare emission factors."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from handprint.cli.options import lang_option
+from handprint.cli.options import lang_option, own_option
 from handprint.core.i18n import Language, pick, text
 
 if TYPE_CHECKING:
@@ -17,17 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["factors"]
 
 THIS_MANY = 12  # rows of a list in `show`
-
-
-def own_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--factors`` for own libraries."""
-    return click.option(
-        "--factors",
-        "own",
-        multiple=True,
-        type=click.Path(readable=False, path_type=Path),
-        help="Own factor library (folder, CSV or XLSX); may be given several times.",
-    )(command)
 
 
 @click.group()
@@ -152,12 +140,12 @@ def _print_moves(
 ) -> None:
     """Assess the cases with either library and print every NER that moves."""
     from handprint.assess.assess import Options, assess
-    from handprint.cli.intake import case_files, finish, read_cases
+    from handprint.cli.intake import finish, named_files, read_cases
     from handprint.core.errors import Findings
     from handprint.core.numbers import format_percent
 
     findings = Findings()
-    for case, raw in read_cases(case_files([str(path) for path in cases], findings), findings):
+    for case, raw in read_cases(named_files([str(path) for path in cases], findings), findings):
         results = [
             assess(case, raw, _over_shipped(library), Options(draws=0), Findings())
             for library in (before, after)

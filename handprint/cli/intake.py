@@ -1,6 +1,5 @@
 """What `assess` and `check` share: the cases named on the command line, read one by one."""
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,31 +8,26 @@ import click
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
 from handprint.core.errors import Finding, Findings, Severity
-from handprint.core.files import unreadable
+from handprint.core.files import standing_at, unreadable
 from handprint.core.i18n import Language
-from handprint.forms.intake import SUFFIXES, load_case
+from handprint.forms.intake import case_files, load_case
 
-__all__ = ["case_files", "finish", "read_cases"]
+__all__ = ["finish", "named_files", "read_cases"]
 
 EXIT_FINDINGS = 1
 
 
-def case_files(arguments: Sequence[str], findings: Findings) -> list[Path]:
+def named_files(arguments: Sequence[str], findings: Findings) -> list[Path]:
     """Return the case files that files and folders on the command line stand for."""
     files: list[Path] = []
     for argument in arguments:
         path = Path(argument)
-        if os.path.isdir(path):  # Path.is_dir raises where a name is too long
-            # "~$case.xlsx" is what a spreadsheet leaves beside a file that is open
-            try:
-                inside = sorted(
-                    p
-                    for p in path.iterdir()
-                    if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", "."))
-                )
-            except OSError:
-                findings.extend(unreadable([path]))
+        if standing_at(path) == "folder":
+            closed = Findings(unreadable([path], below=False))
+            if len(closed):
+                findings.extend(closed)
                 continue
+            inside = case_files(path)
             if not inside:
                 findings.add(Finding("HP-Y13", Severity.ERROR, argument))
             files.extend(inside)

@@ -11,26 +11,25 @@ from handprint.cli.model_options import (
     print_table,
     stop_without_folder,
     stop_without_numbers,
-    write_model,
 )
-from handprint.cli.options import fail_option, output_options
+from handprint.cli.options import FILE, fail_option, output_options
 from handprint.core.i18n import Language, pick, text
 
 if TYPE_CHECKING:
+    from handprint.factors.gwp import Assessment
     from handprint.input_output.economy import Imports
 
 __all__ = ["io"]
 
-FILE = click.Path(readable=False, path_type=Path)
 SYSTEMS = ("pymrio", "exiobase1", "exiobase2", "exiobase3", "oecd")
 SHOWN = 12  # sectors on the terminal
 
 
 def _share(_ctx: click.Context, _param: click.Parameter, value: str) -> float:
     """Return a tolerance given as 0.001 or 0.1%."""
-    from handprint.tables.sheets import to_number
+    from handprint.units.amounts import plain_number
 
-    number = to_number(value)
+    number = plain_number(value)
     if number is None or not 0.0 <= number < 1.0:
         raise click.BadParameter(f"{value}: a share such as 0.001 or 0.1%")
     return number
@@ -48,12 +47,29 @@ def _share(_ctx: click.Context, _param: click.Parameter, value: str) -> float:
 @click.option("--imports", type=click.Choice(["competitive", "removed"]), default="competitive",
               show_default=True, help="How imports are treated.")  # fmt: skip
 @click.option("--deflator", type=FILE, help="Price indices: columns sector and the years.")
-@click.option("--year", "years", multiple=True, type=int, help="Year of each table.")
+@click.option(
+    "--year",
+    "years",
+    multiple=True,
+    type=int,
+    help="Year of each table, also to choose one of a sheet.",
+)
+@click.option(
+    "--region",
+    default="",
+    help="Which table is meant where a column of the sheet names several regions.",
+)
 @click.option("--unit", "money", default="", help="Unit of the values, where the table has none.")
 @click.option("--system", type=click.Choice(SYSTEMS), default=None,
               help="TABLE is a multi-regional system, read with pymrio.")  # fmt: skip
 @click.option("--stressor", "stressors", multiple=True, default=("CO2",), show_default=True,
-              help="Emission rows of a system: the beginning of their names.")  # fmt: skip
+              help="Emission rows of a system: beginnings of names, or =NAME.")  # fmt: skip
+@click.option("--extension", "extensions", multiple=True,
+              help="Extension of a system with the rows; all without it.")  # fmt: skip
+@click.option("--gas", default=None, type=click.Choice(["CO2", "CO2e", "CH4", "N2O"]),
+              help="What emission rows hold whose unit and label name no gas.")  # fmt: skip
+@click.option("--gwp", type=click.Choice(["AR4", "AR5", "AR6"]), default=None,
+              help="Add rows of different gases with the GWP100 of this report.")  # fmt: skip
 @click.option("--tolerance", default="0.1%", show_default=True, callback=_share,
               help="Largest imbalance, as a share of output.")  # fmt: skip
 @click.option("--enabled", default="", metavar="AMOUNT",
@@ -72,9 +88,13 @@ def io(
     imports: "Imports",
     deflator: Path | None,
     years: tuple[int, ...],
+    region: str,
     money: str,
     system: str | None,
     stressors: tuple[str, ...],
+    extensions: tuple[str, ...],
+    gas: str | None,
+    gwp: "Assessment | None",
     tolerance: float,
     enabled: str,
     fail_on: str | None,
@@ -84,7 +104,8 @@ def io(
     TABLE is an input-output table (CSV or XLSX), or two years of one, the earlier first. A
     linkage is never a reduction.
     """
-    from handprint.core.errors import Findings
+    from handprint.core.errors import Finding, Findings, Severity
+    from handprint.core.files import write_forms
     from handprint.input_output.document import io_document
     from handprint.input_output.run import IoOptions, run_io
 
@@ -92,10 +113,12 @@ def io(
     stop_without_folder(output, findings, lang)
     options = IoOptions(
         tables, energy, concordances, deflator, years, ict, power, imports, money, system or "",
-        stressors, tolerance, enabled,
+        stressors, tolerance, enabled, extensions, gas or "", gwp, region,
     )  # fmt: skip
     run = run_io(options, findings)
     if run is None:
+        if not findings.has(Severity.ERROR):  # nothing read and nothing found is no success
+            findings.add(Finding("HP-M41", Severity.ERROR, str(tables[0]), variant="empty"))
         finish(findings, lang, fail_on)
         return
 
@@ -104,7 +127,9 @@ def io(
     def content(form: str, language: Language) -> bytes:
         return _content(form, io_document(run, findings, language), language)
 
-    write_model(content, "io", output, formats, languages_of(lang, both=both), findings)
+    languages = languages_of(lang, both=both)
+    for path in write_forms(output / "io", formats, languages, content, findings):
+        click.echo(path)
     _print(io_document(run, findings, lang), lang)
     finish(findings, lang, fail_on)
 

@@ -1,50 +1,14 @@
-"""What the commands `sector` and `io` share: options, output files, tables on a terminal."""
+"""What several commands share: the output folder, languages, tables on a terminal."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import click
-
 from handprint.cli.intake import finish
-from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.errors import Finding, Findings, Severity
 from handprint.core.i18n import LANGUAGES, Language
 
-__all__ = ["print_table", "write_model"]
-
-
-def write_model(
-    content: Callable[[str, Language], bytes],
-    name: str,
-    output: Path,
-    formats: Sequence[str],
-    languages: Sequence[Language],
-    findings: Findings,
-) -> None:
-    """Write ``name`` in every format and language, and print the paths.
-
-    Parameters
-    ----------
-    content : callable
-        Returns the bytes of one format in one language.
-    """
-    from handprint.core.files import write_whole
-
-    unwritten = Findings()  # no document tells of another one that could not be written
-    for form in formats:
-        for lang in languages if form != "json" else languages[:1]:
-            suffix = f".{lang}" if len(languages) > 1 and form != "json" else ""
-            path = output / f"{name}{suffix}.{form}"
-            try:
-                write_whole(path, content(form, lang))
-            except CodedError as problem:
-                unwritten.add(problem.finding(path.name))
-            except OSError as problem:
-                reason = problem.strerror or type(problem).__name__
-                unwritten.add(Finding("HP-O02", Severity.ERROR, str(path), {"reason": reason}))
-            else:
-                click.echo(path)
-    findings.extend(unwritten)
+__all__ = ["languages_of", "print_table", "stop_without_folder", "stop_without_numbers"]
 
 
 def stop_without_folder(output: Path, findings: Findings, lang: Language) -> None:
@@ -64,7 +28,7 @@ def stop_without_numbers(
     from handprint.core.files import all_finite
 
     if not all_finite(document):
-        findings.add(Finding("HP-M65", Severity.ERROR, place))
+        findings.add(Finding("HP-M70", Severity.ERROR, place))
         finish(findings, lang, None)
 
 

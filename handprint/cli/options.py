@@ -9,9 +9,11 @@ import click
 from handprint.core.errors import Severity
 
 __all__ = [
+    "FILE",
     "draws_option",
     "fail_option",
     "lang_option",
+    "output_option",
     "output_options",
     "own_option",
     "seed_option",
@@ -19,6 +21,8 @@ __all__ = [
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 FORMATS = ("json", "pdf", "html", "xlsx")
+# what may not be read is a finding with the reason, not an error of usage
+FILE = click.Path(readable=False, path_type=Path)
 
 lang_option: Decorator = click.option(
     "--lang",
@@ -43,33 +47,40 @@ own_option: Decorator = click.option(
     "--factors",
     "own",
     multiple=True,
-    type=click.Path(readable=False, path_type=Path),
+    type=FILE,
     help="Own factor library (folder, CSV or XLSX); may be given several times.",
 )
 
 
-def draws_option(default: int, most: int = 1_000_000) -> Decorator:
+def output_option(
+    *, required: bool = False, default: Path | None = None, about: str = "Folder for the results."
+) -> Decorator:
+    """Return the option -o."""
+    told: dict[str, Any] = {"required": True} if required else {"default": default}
+    if default is not None:
+        told["show_default"] = True
+    return click.option("-o", "--output", type=FILE, help=about, **told)
+
+
+def draws_option(
+    default: int,
+    most: int = 1_000_000,
+    about: str = "Draws for the intervals; 0 gives point values.",
+) -> Decorator:
     """Return the option --draws."""
     return click.option(
         "--draws",
         type=click.IntRange(0, most),
         default=default,
         show_default=True,
-        help="Draws for the intervals; 0 gives point values.",
+        help=about,
     )
 
 
 def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add -o, --format, --lang and --both."""
     options = (
-        click.option(
-            "-o",
-            "--output",
-            type=click.Path(readable=False, path_type=Path),
-            default=Path("out"),
-            show_default=True,
-            help="Folder for the results.",
-        ),
+        output_option(default=Path("out")),
         click.option(
             "--format",
             "formats",

@@ -11,9 +11,8 @@ from handprint.cli.model_options import (
     print_table,
     stop_without_folder,
     stop_without_numbers,
-    write_model,
 )
-from handprint.cli.options import fail_option, output_options
+from handprint.cli.options import FILE, draws_option, fail_option, output_options, seed_option
 from handprint.core.i18n import Language, text
 
 if TYPE_CHECKING:
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from handprint.sector.run import SectorRun
 
 __all__ = ["sector"]
-
-FILE = click.Path(readable=False, path_type=Path)
 
 
 @click.command()
@@ -36,10 +33,8 @@ FILE = click.Path(readable=False, path_type=Path)
     help="Assessed cases to sum: scores (Parquet, CSV, XLSX), a JSON result, or their folder.",
 )
 @click.option("--links", type=FILE, help="Columns case, link, activity: where each case belongs.")
-@click.option("--draws", type=click.IntRange(0, 1_000_000), default=10_000, show_default=True,
-              help="Draws for the intervals; 0 gives none.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True,
-              help="Seed of all draws.")  # fmt: skip
+@draws_option(10_000, about="Draws for the intervals; 0 gives none.")
+@seed_option
 @click.option(
     "--correlation",
     type=click.Choice(["low-high", "independent"]),
@@ -69,6 +64,7 @@ def sector(
     (sheet "levers" of the XLSX output) and run again with --levers.
     """
     from handprint.core.errors import Findings
+    from handprint.core.files import write_forms
     from handprint.sector.document import sector_document
     from handprint.sector.run import SectorOptions, run_sector
 
@@ -89,7 +85,9 @@ def sector(
     def content(form: str, language: Language) -> bytes:
         return _content(form, run, sector_document(run, findings, language), language)
 
-    write_model(content, "sector", output, formats, languages_of(lang, both=both), findings)
+    languages = languages_of(lang, both=both)
+    for path in write_forms(output / "sector", formats, languages, content, findings):
+        click.echo(path)
     _print(sector_document(run, findings, lang), lang)
     finish(findings, lang, fail_on)
 

@@ -5,24 +5,21 @@ from pathlib import Path
 import click
 
 from handprint.cli.intake import finish
-from handprint.cli.options import fail_option, lang_option
+from handprint.cli.model_options import stop_without_folder
+from handprint.cli.options import (
+    FILE,
+    draws_option,
+    fail_option,
+    lang_option,
+    output_option,
+    own_option,
+    seed_option,
+)
 from handprint.core.i18n import Language
+from handprint.selection.choices import LIMITED, METHODS
 
 __all__ = ["select"]
 
-FILE = click.Path(readable=False, path_type=Path)
-METHODS = (
-    "weighted_sum",
-    "topsis",
-    "weighted_product",
-    "waspas",
-    "mabac",
-    "edas",
-    "marcos",
-    "vikor",
-    "promethee_2",
-)
-LIMITED = ("applicant", "region", "sector")
 OWN_NAMES = {"产业": "production", "居民": "living", "城乡": "urban_rural"}
 
 
@@ -42,8 +39,7 @@ def _counts(_ctx: click.Context, param: click.Parameter, value: tuple[str, ...])
 
 @click.command()
 @click.argument("scores", type=FILE)
-@click.option("-o", "--output", type=FILE, default=Path("out"), show_default=True,
-              help="Folder for the results.")  # fmt: skip
+@output_option(default=Path("out"))
 @click.option("--quota", "quotas", multiple=True, metavar="CATEGORY=N", callback=_counts,
               help="Places of a category: production, living, urban_rural.")  # fmt: skip
 @click.option("--limit", "limits", multiple=True, metavar="NAME=N", callback=_counts,
@@ -53,15 +49,12 @@ def _counts(_ctx: click.Context, param: click.Parameter, value: tuple[str, ...])
               help="Experts' scores: case, expert, conflict, one per criterion.")  # fmt: skip
 @click.option("--library", type=FILE,
               help="The scored library, for joint draws; looked for beside SCORES.")  # fmt: skip
-@click.option("--factors", "own", multiple=True, type=FILE,
-              help="Own factor library that the cases were scored with.")  # fmt: skip
+@own_option
 @click.option("--method", type=click.Choice(METHODS), help="How points become one score.")
 @click.option("--include-ineligible", is_flag=True,
               help="Let cases compete that do not pass the gates; they are marked.")  # fmt: skip
-@click.option("--draws", type=click.IntRange(0, 100_000), default=2_000, show_default=True,
-              help="Draws for the robustness of ranks; 0 gives none.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True,
-              help="Seed of all draws.")  # fmt: skip
+@draws_option(2_000, 100_000, "Draws for the robustness of ranks; 0 gives none.")
+@seed_option
 @lang_option
 @fail_option
 def select(
@@ -87,17 +80,14 @@ def select(
     """
     from handprint.batch.row_finder import find_cases
     from handprint.core.errors import CodedError, Findings, Severity
-    from handprint.core.files import folder_trouble, sole_user
+    from handprint.core.files import sole_user
     from handprint.factors.library import load_library
     from handprint.selection.document import selection_document
     from handprint.selection.files import print_selection, write_selection
     from handprint.selection.run import SelectionOptions, run_selection
 
     findings = Findings()
-    trouble = folder_trouble(output)
-    if trouble is not None:
-        findings.add(trouble)
-        finish(findings, lang, fail_on)
+    stop_without_folder(output, findings, lang)
     factors = load_library(own, findings=findings)
     finder = find_cases(scores, library, factors, findings)
     if findings.has(Severity.ERROR):

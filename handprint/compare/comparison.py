@@ -15,17 +15,15 @@ from handprint.assess.assess import Assessment, Options, assess
 from handprint.assess.uncertainty import Summary, summarise
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
+from handprint.core.arrays import Array
 from handprint.core.errors import Finding, Findings, Param, Severity
 from handprint.core.i18n import pick
 from handprint.model.effects import EFFECTS, Effects
 from handprint.model.metrics import DEFAULTS, DEFINITIONS
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from handprint.factors.factor import Library
 
-    Array = NDArray[np.float64]
 
 __all__ = ["QUANTITIES", "Compared", "Comparison", "Difference", "compare_cases"]
 
@@ -116,7 +114,7 @@ def compare_cases(
     )
 
 
-def _values(effects: Effects, draws: int) -> "dict[str, Array]":
+def _values(effects: Effects, draws: int) -> dict[str, Array]:
     """Return every quantity over the first draws, NaN where it is undefined."""
     found = {name: getattr(effects, name)[0] for name in EFFECTS}
     for name, definition in DEFAULTS.items():
@@ -129,7 +127,7 @@ def _values(effects: Effects, draws: int) -> "dict[str, Array]":
 
 
 def _compared(
-    result: Assessment, central: "Mapping[str, Array]", drawn: "Mapping[str, Array]"
+    result: Assessment, central: Mapping[str, Array], drawn: Mapping[str, Array]
 ) -> Compared:
     return Compared(
         id=result.case.id,
@@ -158,7 +156,7 @@ def _difference(
     return Difference(first, second, name, value, summary, probability)
 
 
-def _finite(values: "Array") -> float | None:
+def _finite(values: Array) -> float | None:
     value = float(values[0])
     return value if np.isfinite(value) else None
 

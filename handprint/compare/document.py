@@ -14,7 +14,7 @@ from handprint.core.numbers import (
     format_percent,
     pretty_unit,
 )
-from handprint.page.model_workbook import SheetSpec, write_sheets
+from handprint.page.workbook import SheetSpec, write_sheets
 from handprint.tables.sheets import letter
 
 __all__ = ["comparison_document", "comparison_tables", "comparison_workbook", "legend"]
@@ -141,7 +141,7 @@ def comparison_workbook(c: Comparison, lang: Language) -> bytes:
         number_format="#,##0.0###",
         above=(text("compare.note", lang, draws=c.draws),),
     )
-    return write_sheets(text("compare.title", lang), [cases, differences])
+    return write_sheets(text("compare.title", lang), lang, [cases, differences])
 
 
 def _case_rows(c: Comparison, lang: Language) -> Iterable[list[object]]:

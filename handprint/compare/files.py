@@ -1,12 +1,13 @@
 """The files of a comparison."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from handprint.compare.comparison import Comparison
 from handprint.compare.document import comparison_document, comparison_workbook
-from handprint.core.errors import Finding, Findings, Severity
-from handprint.core.files import to_json, write_whole
+from handprint.core.errors import Findings
+from handprint.core.files import to_json, written
 from handprint.core.i18n import Language
 
 __all__ = ["write_comparison"]
@@ -22,10 +23,5 @@ def write_comparison(
     }
     for name, content in contents.items():
         path = folder / name
-        try:
-            write_whole(path, content)
-        except OSError as problem:
-            reason = problem.strerror or type(problem).__name__
-            findings.add(Finding("HP-O02", Severity.ERROR, str(path), {"reason": reason}))
-        else:
+        if written(path, partial(bytes, content), findings):
             yield path

@@ -5,15 +5,11 @@ uniforms bring the last axis, the draw.
 """
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-    Parameters = Mapping[str, Array]
+from handprint.core.arrays import Array, Mask
 
 __all__ = [
     "DISTRIBUTIONS",
@@ -28,6 +24,8 @@ __all__ = [
     "violations",
     "widen",
 ]
+
+Parameters = Mapping[str, Array]
 
 EDGE = 1e-12  # keeps a division by the width of nothing finite
 NORMAL_95 = 1.959963984540054  # half-width of a 95 % interval in standard deviations
@@ -44,7 +42,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 DISTRIBUTIONS = tuple(PARAMETERS)
 
 
-def quantile(kind: str, parameters: "Parameters", uniform: "Array") -> "Array":
+def quantile(kind: str, parameters: Parameters, uniform: Array) -> Array:
     """Return the quantiles of ``uniform``, shape broadcast(parameters[..., None], uniform)."""
     shaped = {name: np.asarray(value)[..., None] for name, value in parameters.items()}
     if kind == "discrete":
@@ -53,7 +51,7 @@ def quantile(kind: str, parameters: "Parameters", uniform: "Array") -> "Array":
         return _QUANTILES[kind](shaped, uniform)
 
 
-def central(kind: str, parameters: "Parameters") -> "Array":
+def central(kind: str, parameters: Parameters) -> Array:
     """Return the central value: mode, else value, else the median (design: central value)."""
     if "mode" in parameters:
         return np.asarray(parameters["mode"])
@@ -62,20 +60,20 @@ def central(kind: str, parameters: "Parameters") -> "Array":
     return quantile(kind, parameters, np.array([0.5]))[..., 0]
 
 
-def moments(kind: str, parameters: "Parameters") -> "tuple[Array, Array]":
+def moments(kind: str, parameters: Parameters) -> tuple[Array, Array]:
     """Return mean and standard deviation, in the closed forms of the distributions."""
     with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is not trusted
         mean, sd = _MOMENTS[kind](parameters)
     return np.asarray(mean), np.asarray(sd)
 
 
-def skewness(kind: str, parameters: "Parameters") -> "Array":
+def skewness(kind: str, parameters: Parameters) -> Array:
     """Return the third standardised moment, in the closed forms of the distributions."""
     with np.errstate(all="ignore"):
         return np.nan_to_num(np.asarray(_SKEWNESS[kind](parameters)), posinf=0.0, neginf=0.0)
 
 
-def skewed(skew: float, normal: "Array") -> "Array":
+def skewed(skew: float, normal: Array) -> Array:
     """Return a variable of mean 0, variance 1 and a skewness, of a standard normal one.
 
     A shifted lognormal: (w + 2) sqrt(w - 1) = |skew|, w = exp(sigma^2), solved for w.
@@ -89,20 +87,20 @@ def skewed(skew: float, normal: "Array") -> "Array":
     return np.asarray(sign * (bent - np.sqrt(w)) / np.sqrt(w * (w - 1)))
 
 
-def faults(kind: str, parameters: "Parameters") -> list[str]:
+def faults(kind: str, parameters: Parameters) -> list[str]:
     """Return the names of the conditions that the parameters break (message variants)."""
     return [name for name, broken in violations(kind, parameters).items() if np.any(broken)]
 
 
-def violations(kind: str, parameters: "Parameters") -> "dict[str, NDArray[np.bool_]]":
+def violations(kind: str, parameters: Parameters) -> dict[str, Mask]:
     """Return where the parameters break each condition, one truth value per set of parameters."""
     found = {name: broken(parameters) for name, broken in _CONDITIONS[kind].items()}
     return {name: np.asarray(broken, dtype=bool) for name, broken in found.items()}
 
 
 def widen(
-    kind: str, parameters: "Parameters", log_variance: float, *, share: bool = False
-) -> "tuple[str, dict[str, Array]]":
+    kind: str, parameters: Parameters, log_variance: float, *, share: bool = False
+) -> tuple[str, dict[str, Array]]:
     """Return a distribution with the variance that data quality adds; its centre stays.
 
     Parameters
@@ -132,8 +130,8 @@ def widen(
 
 
 def _widened(
-    kind: str, given: "dict[str, Array]", log_variance: float
-) -> "tuple[str, dict[str, Array]]":
+    kind: str, given: dict[str, Array], log_variance: float
+) -> tuple[str, dict[str, Array]]:
     if kind == "" and np.all(given["value"] > 0):
         spread = np.full_like(given["value"], np.exp(np.sqrt(log_variance)))
         return "lognormal", {**given, "gsd": spread}
@@ -147,8 +145,8 @@ def _widened(
 
 
 def _stretched(
-    kind: str, given: "dict[str, Array]", log_variance: float, *, share: bool
-) -> "dict[str, Array]":
+    kind: str, given: dict[str, Array], log_variance: float, *, share: bool
+) -> dict[str, Array]:
     """Return a bounded distribution stretched about its centre to the wanted variance.
 
     A share is stretched until it meets 0 or 1: cutting it there would move its centre.
@@ -167,15 +165,15 @@ def _stretched(
     }
 
 
-def _normal(p: "Parameters", u: "Array") -> "Array":
+def _normal(p: Parameters, u: Array) -> Array:
     return np.asarray(p["value"] + p["sd"] * _standard_normal(u))
 
 
-def _lognormal(p: "Parameters", u: "Array") -> "Array":
+def _lognormal(p: Parameters, u: Array) -> Array:
     return np.asarray(p["value"] * np.exp(np.log(p["gsd"]) * _standard_normal(u)))
 
 
-def _triangular(p: "Parameters", u: "Array") -> "Array":
+def _triangular(p: Parameters, u: Array) -> Array:
     """Return low + sqrt(min(u, c) w (mode - low)) + (high - mode) less its mirror image.
 
     Beyond the mode the first root is mode - low, before it the second is high - mode. No choice
@@ -195,54 +193,54 @@ def _triangular(p: "Parameters", u: "Array") -> "Array":
     return np.asarray(below)
 
 
-def _uniform(p: "Parameters", u: "Array") -> "Array":
+def _uniform(p: Parameters, u: Array) -> Array:
     return np.asarray(p["low"] + (p["high"] - p["low"]) * u)
 
 
-def _lognormal_moments(p: "Parameters") -> "tuple[Array, Array]":
+def _lognormal_moments(p: Parameters) -> tuple[Array, Array]:
     variance = np.log(p["gsd"]) ** 2
     mean = p["value"] * np.exp(variance / 2)
     return mean, mean * np.sqrt(np.expm1(variance))
 
 
-def _triangular_moments(p: "Parameters") -> "tuple[Array, Array]":
+def _triangular_moments(p: Parameters) -> tuple[Array, Array]:
     low, mode, high = p["low"], p["mode"], p["high"]
     variance = ((high - low) ** 2 - (mode - low) * (high - mode)) / 18
     return (low + mode + high) / 3, np.sqrt(variance)
 
 
-def _discrete_moments(p: "Parameters") -> "tuple[Array, Array]":
+def _discrete_moments(p: Parameters) -> tuple[Array, Array]:
     weights = p["weights"] / np.sum(p["weights"], axis=-1, keepdims=True)
     mean = np.sum(weights * p["values"], axis=-1)
     return mean, np.sqrt(np.sum(weights * (p["values"] - mean[..., None]) ** 2, axis=-1))
 
 
-def _lognormal_skewness(p: "Parameters") -> "Array":
+def _lognormal_skewness(p: Parameters) -> Array:
     w = np.exp(np.log(p["gsd"]) ** 2)
     return np.asarray((w + 2) * np.sqrt(w - 1))
 
 
-def _triangular_skewness(p: "Parameters") -> "Array":
+def _triangular_skewness(p: Parameters) -> Array:
     low, mode, high = p["low"], p["mode"], p["high"]
     sd = _triangular_moments(p)[1]
     cube = (low + high - 2 * mode) * (2 * low - high - mode) * (low - 2 * high + mode) / 270
     return np.asarray(np.where(sd > 0, cube / sd**3, 0.0))
 
 
-def _beta_skewness(p: "Parameters") -> "Array":
+def _beta_skewness(p: Parameters) -> Array:
     mean, sd = p["value"], p["sd"]
     count = mean * (1 - mean) / sd**2 - 1
     return np.asarray(2 * (1 - 2 * mean) / sd / (count + 2))
 
 
-def _discrete_skewness(p: "Parameters") -> "Array":
+def _discrete_skewness(p: Parameters) -> Array:
     mean, sd = _discrete_moments(p)
     weights = p["weights"] / np.sum(p["weights"], axis=-1, keepdims=True)
     cube = np.sum(weights * (p["values"] - mean[..., None]) ** 3, axis=-1)
     return np.asarray(np.where(sd > 0, cube / sd**3, 0.0))
 
 
-def _beta(p: "Parameters", u: "Array") -> "Array":
+def _beta(p: Parameters, u: Array) -> Array:
     from scipy.special import betaincinv
 
     mean, sd = p["value"], p["sd"]
@@ -250,7 +248,7 @@ def _beta(p: "Parameters", u: "Array") -> "Array":
     return np.asarray(betaincinv(mean * concentration, (1 - mean) * concentration, u))
 
 
-def _discrete(p: "Parameters", u: "Array") -> "Array":
+def _discrete(p: Parameters, u: Array) -> Array:
     """Pick values by weight; both have shape (..., choice)."""
     values, weights = np.asarray(p["values"]), np.asarray(p["weights"])
     edges = np.cumsum(weights, axis=-1) / np.sum(weights, axis=-1, keepdims=True)
@@ -259,7 +257,7 @@ def _discrete(p: "Parameters", u: "Array") -> "Array":
     return np.asarray(np.take_along_axis(choices, index, axis=-1))
 
 
-def _standard_normal(u: "Array") -> "Array":
+def _standard_normal(u: Array) -> Array:
     from scipy.special import ndtri
 
     return np.asarray(ndtri(u))
@@ -273,7 +271,7 @@ _QUANTILES: dict[str, Callable[..., "Array"]] = {
     "beta": _beta,
 }
 
-_MOMENTS: "dict[str, Callable[[Parameters], tuple[Array, Array]]]" = {
+_MOMENTS: dict[str, Callable[[Parameters], tuple[Array, Array]]] = {
     "normal": lambda p: (p["value"], p["sd"]),
     "lognormal": _lognormal_moments,
     "triangular": _triangular_moments,
@@ -282,7 +280,7 @@ _MOMENTS: "dict[str, Callable[[Parameters], tuple[Array, Array]]]" = {
     "discrete": _discrete_moments,
 }
 
-_SKEWNESS: "dict[str, Callable[[Parameters], Array]]" = {
+_SKEWNESS: dict[str, Callable[[Parameters], Array]] = {
     "normal": lambda p: np.zeros_like(p["sd"]),
     "lognormal": _lognormal_skewness,
     "triangular": _triangular_skewness,

@@ -1,15 +1,17 @@
-"""Files: whole or not at all, and whether a stranger's path can be read."""
+"""Files: whole or not at all, what stands at a stranger's path, and whether it can be read."""
 
 import json
 import math
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
-from handprint.core.errors import CodedError, Finding, Severity
+from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.i18n import Language
 
 __all__ = [
     "all_finite",
@@ -18,9 +20,12 @@ __all__ = [
     "reason_of",
     "shown_name",
     "sole_user",
+    "standing_at",
     "to_json",
     "unreadable",
+    "write_forms",
     "write_whole",
+    "written",
 ]
 
 
@@ -29,6 +34,19 @@ def reason_of(problem: OSError | ValueError) -> str:
     if isinstance(problem, OSError):
         return problem.strerror or str(problem) or type(problem).__name__
     return "invalid name"  # a character that no name may have
+
+
+def standing_at(path: Path) -> str:
+    """Return "file", "folder", or "" where nothing stands that may be looked at.
+
+    A name that is too long, or a folder that may not be entered, is no error here: `unreadable`
+    tells the reason.
+    """
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return ""
+    return "folder" if S_ISDIR(mode) else "file"
 
 
 def unreadable(
@@ -92,14 +110,19 @@ def _closed(path: Path, problem: OSError | ValueError, variant: str = "") -> Fin
     )
 
 
-def files_below(folder: Path) -> list[Path]:
-    """Return the files of a folder and the folders in it, sorted; hidden ones are not.
+def files_below(folder: Path, *, below: bool = True) -> list[Path]:
+    """Return the files of a folder, sorted; hidden ones are not.
 
     What cannot be looked at counts as a file, so that who reads it tells why.
+
+    Parameters
+    ----------
+    below : bool
+        Whether those of the folders in it count, too.
     """
     found = []
     for root, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [name for name in folders if below and not name.startswith(".")]
         found += [Path(root, name) for name in names if not name.startswith(".")]
     return sorted(path for path in found if _may_be_file(path))
 
@@ -168,7 +191,6 @@ def write_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
     ----------
     durable : bool
         Whether to wait until it is on the disk, so that it survives a power cut.
-
     """
     folder, own = _spelled(path.parent), _spelled(path.name)
     handle, name = tempfile.mkstemp(dir=folder, prefix=b"." + own[:100] + b".")
@@ -184,6 +206,58 @@ def write_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
         with suppress(FileNotFoundError):
             os.unlink(name)
         raise
+
+
+def written(
+    path: Path, content: Callable[[], bytes], findings: Findings, *, place: str = ""
+) -> bool:
+    """Write what ``content`` returns; whether it could be made and written, else with a finding.
+
+    Parameters
+    ----------
+    place : str
+        Where a finding about the content points to, if not to the file's name.
+    """
+    try:
+        write_whole(path, content())
+    except CodedError as problem:
+        findings.add(problem.finding(place or path.name))
+    except OSError as problem:
+        reason = {"reason": reason_of(problem)}
+        findings.add(Finding("HP-O02", Severity.ERROR, shown_name(path), reason))
+    else:
+        return True
+    return False
+
+
+def write_forms(
+    base: Path,
+    formats: Sequence[str],
+    languages: Sequence[Language],
+    content: Callable[[str, Language], bytes],
+    findings: Findings,
+    *,
+    place: str = "",
+) -> Iterator[Path]:
+    """Write one result in every format and language, and yield the paths written.
+
+    Reports in two languages carry the language in their names; JSON is written once.
+
+    Parameters
+    ----------
+    base : Path
+        Folder and name, without a suffix.
+    content : callable
+        Returns the bytes of one format in one language.
+    """
+    unwritten = Findings()  # no document tells of another one that could not be written
+    for form in formats:
+        for lang in languages if form != "json" else languages[:1]:
+            suffix = f".{lang}" if len(languages) > 1 and form != "json" else ""
+            path = base.with_name(f"{base.name}{suffix}.{form}")
+            if written(path, partial(content, form, lang), unwritten, place=place):
+                yield path
+    findings.extend(unwritten)
 
 
 def _spelled(path: Path | str) -> bytes:

@@ -6,8 +6,8 @@ languages in one entry makes a missing translation visible where it is written; 
 """
 
 import math
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
 from typing import Any, Literal, cast
 
 import yaml
@@ -18,11 +18,13 @@ from handprint.core.errors import Finding
 __all__ = [
     "LANGUAGES",
     "Language",
+    "both",
     "document_findings",
     "messages",
     "pick",
     "render_finding",
     "text",
+    "texts",
 ]
 
 Language = Literal["zh", "en"]
@@ -61,6 +63,20 @@ def text(key: str, lang: Language, **params: object) -> str:
     """
     template = cast(str, messages()[key][lang])
     return template.format(**params) if params else template
+
+
+def both(key: str) -> dict[str, str]:
+    """Return the message ``key`` in both languages, as documents carry it."""
+    return {lang: text(key, lang) for lang in LANGUAGES}
+
+
+def texts(group: str, lang: Language) -> Callable[..., str]:
+    """Return a function that gives the messages of a group by the rest of their keys."""
+    return partial(_text, group, lang)
+
+
+def _text(group: str, lang: Language, key: str, /, **params: object) -> str:
+    return text(f"{group}.{key}", lang, **params)
 
 
 def pick(texts: object, lang: Language) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from handprint.core.i18n import Language
 
 __all__ = [
+    "finite",
     "LOWERED",
     "MISSING",
     "RAISED",
@@ -195,6 +196,11 @@ def digits_to_tell_apart(first: float, second: float) -> int:
 
 
 # --- rounding -------------------------------------------------------------------------------
+
+
+def finite(value: float) -> float | None:
+    """Return a number as documents carry it: None where it is not finite."""
+    return float(value) if math.isfinite(value) else None
 
 
 def _finite(value: float | None) -> bool:

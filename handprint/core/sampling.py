@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.core.arrays import Array
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -33,7 +35,7 @@ def column_key(seed: int, identity: str) -> bytes:
     return blake2b(f"{seed}|{identity}".encode(), digest_size=16).digest()
 
 
-def uniforms(key: bytes, draws: int, *, start: int = 0) -> "NDArray[np.float64]":
+def uniforms(key: bytes, draws: int, *, start: int = 0) -> Array:
     """Return uniform numbers in the open interval (0, 1), shape (draws,).
 
     Parameters
@@ -41,11 +43,11 @@ def uniforms(key: bytes, draws: int, *, start: int = 0) -> "NDArray[np.float64]"
     start : int
         Number of draws to skip: chunks put together are the whole.
     """
-    column: NDArray[np.float64] = uniforms_of([key], draws, start=start)[0]
+    column: Array = uniforms_of([key], draws, start=start)[0]
     return column
 
 
-def uniforms_of(keys: Sequence[bytes], draws: int, *, start: int = 0) -> "NDArray[np.float64]":
+def uniforms_of(keys: Sequence[bytes], draws: int, *, start: int = 0) -> Array:
     """Return the uniforms of several columns, shape (key, draws)."""
     pairs = np.frombuffer(b"".join(keys), dtype="<u8").reshape(len(keys), 2)
     mixed = _counters(start, draws)[None, :] ^ pairs[:, :1]
@@ -59,7 +61,7 @@ def uniforms_of(keys: Sequence[bytes], draws: int, *, start: int = 0) -> "NDArra
     np.right_shift(mixed, np.uint64(31), out=shifted)
     mixed ^= shifted
     mixed >>= np.uint64(12)  # 52 bits: with a 53rd the half step would be rounded, up to 1.0
-    result: NDArray[np.float64] = mixed.astype(np.float64)
+    result: Array = mixed.astype(np.float64)
     result *= _TO_UNIT
     result += _HALF_STEP
     return result

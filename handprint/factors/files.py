@@ -1,7 +1,5 @@
 """Read factor libraries as people keep them: CSV folders, single CSV files and XLSX workbooks."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +7,8 @@ from typing import Any, TypeVar
 
 import yaml
 
-from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.files import standing_at
 from handprint.factors.rows import (
     MAX_BYTES,
     RawRow,
@@ -20,10 +19,14 @@ from handprint.factors.rows import (
     text_of,
 )
 from handprint.factors.workbook import read_workbook
+from handprint.tables.sheets import Sheet, Sizes, read_bytes, read_sheets
+from handprint.tables.text import decode
 
 __all__ = ["LibraryHead", "read_folder", "read_library_file", "read_own"]
 
 _T = TypeVar("_T")
+SIZES = Sizes(file=MAX_BYTES, unpacked=10 * MAX_BYTES, rows=100_000, columns=100)
+MARK = b"\xef\xbb\xbf"
 MAX_BRACKETS = 1000  # a YAML loader in C crashes on a hundred thousand nested ones
 
 
@@ -59,15 +62,14 @@ def read_library_file(root: Path, findings: Findings) -> LibraryHead:
 
 def read_own(path: Path, findings: Findings) -> list[RawSource]:
     """Read a user's library: a workbook, a CSV file beside its source.yaml, or a folder."""
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
-        return read_workbook(path, findings)
-    if path.is_file():
-        return [_read_source(path.parent, [path], findings)]
-    if (path / "library.yaml").is_file():
+    if standing_at(path) == "file":
+        return _read_file(path, findings)
+    if standing_at(path / "library.yaml"):
         head = read_library_file(path, findings)
         return [read_folder(path / name, findings) for name in head.precedence]
-    folders = sorted({file.parent for file in path.glob("*/*.csv")})
-    if any(path.glob("*.csv")):
+    there = standing_at(path) == "folder"
+    folders = sorted({file.parent for file in path.glob("*/*.csv")}) if there else []
+    if there and any(path.glob("*.csv")):
         folders.insert(0, path)
     if not folders:
         findings.add(error("HP-F20", str(path), "empty"))
@@ -79,6 +81,19 @@ def read_folder(folder: Path, findings: Findings) -> RawSource:
     return _read_source(folder, sorted(folder.glob("*.csv")), findings)
 
 
+def _read_file(path: Path, findings: Findings) -> list[RawSource]:
+    """Read a workbook, or a CSV file beside its source.yaml."""
+    local = Findings()
+    sheets = read_sheets(path, local, SIZES)
+    if any(sheet.workbook for sheet in sheets):
+        findings.extend(local)
+        return read_workbook(path, sheets, findings)
+    if not sheets:  # a file of another kind; what lacks beside it is no matter then
+        findings.extend(local)
+        return []
+    return [_read_source(path.parent, [path], findings)]
+
+
 def _read_source(folder: Path, files: Sequence[Path], findings: Findings) -> RawSource:
     content = _read_mapping(folder / "source.yaml", findings)
     head = source_head(content, folder.name, str(folder / "source.yaml"), findings)
@@ -87,48 +102,36 @@ def _read_source(folder: Path, files: Sequence[Path], findings: Findings) -> Raw
 
 
 def _read_csv(path: Path, findings: Findings) -> list[RawRow]:
-    text = _decode(path, findings)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines = ((reader.line_num, cells) for cells in reader)
+    sheets: list[Sheet] = read_sheets(path, findings, SIZES, name=_shown(path))
+    _note_mark(path, findings)
+    return [row for sheet in sheets[:1] for row in table_rows(sheet, findings)]
+
+
+def _note_mark(path: Path, findings: Findings) -> None:
+    """Note a byte-order mark."""
     try:
-        return list(table_rows(lines, _shown(path), findings))
-    except csv.Error as problem:
-        place = f"{_shown(path)}:{reader.line_num}"
-        findings.add(error("HP-F20", place, "csv", reason=str(problem)))
-        return []
+        with path.open("rb") as stream:
+            marked = stream.read(len(MARK)) == MARK
+    except OSError:
+        return  # told by who reads the file
+    if marked:
+        findings.add(Finding("HP-F21", Severity.NOTE, f"{_shown(path)}:1", variant="bom"))
 
 
 def _decode(path: Path, findings: Findings) -> str:
     """Read a text file that should be UTF-8; say so if it is not."""
-    place = f"{_shown(path)}:1"
+    place = _shown(path)
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except OSError as problem:
-        findings.add(error("HP-F20", place, "csv", reason=problem.strerror or str(problem)))
+        decoded = decode(read_bytes(path, MAX_BYTES), place, findings)
+    except CodedError as problem:
+        findings.add(problem.finding(place))
         return ""
-    if len(data) > MAX_BYTES:
-        findings.add(error("HP-F20", place, "size", limit=MAX_BYTES // 1_000_000))
-        return ""
-    if data.startswith(b"\xef\xbb\xbf"):
-        findings.add(Finding("HP-F21", Severity.NOTE, place, variant="bom"))
-        data = data[3:]
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        line = data.count(b"\n", 0, problem.start) + 1
-        place = f"{_shown(path)}:{line}"
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
-        findings.add(error("HP-F21", place, "unknown"))
-        return ""
-    findings.add(Finding("HP-F21", Severity.WARNING, place, variant="gbk"))
-    return text
+    _note_mark(path, findings)
+    return "" if decoded is None else decoded.text
 
 
 def _read_mapping(path: Path, findings: Findings) -> dict[str, Any]:
-    if not path.is_file():
+    if standing_at(path) != "file":
         findings.add(error("HP-F26", str(path), "file", key=path.name))
         return {}
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

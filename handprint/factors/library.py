@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from handprint.core import resources
 from handprint.core.errors import Finding, Findings, Severity
-from handprint.core.files import unreadable
+from handprint.core.files import standing_at, unreadable
 from handprint.core.limits import in_range
 from handprint.factors.check import row_checker
 from handprint.factors.factor import Factor, Library, Source
@@ -70,7 +70,7 @@ def open_library(path: Path, *, findings: Findings) -> Library:
     if len(trouble):
         return Library(version="", factors=())
     check = row_checker(None, findings)
-    if (path / "library.yaml").is_file():
+    if standing_at(path / "library.yaml"):
         return read_library(path, findings=findings, check=check)
     sources = read_own(path, findings)
     rows = build_factors(sources, own=True, findings=findings, check=check)

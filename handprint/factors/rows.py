@@ -4,15 +4,18 @@ What cannot be read becomes a finding with file and line, or sheet and cell; not
 what a number means.
 """
 
-import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.factors.schema import columns
+from handprint.tables.sheets import Sheet, header_row, letter, note_passed_over
+from handprint.units.amounts import in_unit, read_amount, read_whole
+from handprint.units.names import UnitError
+from handprint.units.unit import parse_unit
 
 __all__ = [
     "HEAD_KEYS",
@@ -38,8 +41,7 @@ HEAD_KEYS = (
     "notes",
 )
 _MUST_HAVE = ("title", "publisher", "licence", "url")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
-_YEAR = re.compile(r"\d{4}", re.ASCII)
+_FIRST_YEAR, _LAST_YEAR = 1000, 9999
 _FREE_TEXT = ("name_en", "name_zh", "unit", "reference", "note")
 
 
@@ -77,24 +79,32 @@ class RawRow:
         return value, year or 0, year_to, p1, p2
 
     def _number(self, column: str, findings: Findings) -> float | None:
+        """Return a number in the unit of the row: 5.2% under the unit % is 5.2."""
         text = self.cells[column]
         if not text and not columns()[column].required:
             return None
-        if _NUMBER.fullmatch(text):
-            number = float(text)
-            if number not in (float("inf"), float("-inf")):
-                return number
-        findings.add(error("HP-F22", self.where(column), column=column, text=text))
-        return None
+        try:
+            amount = read_amount(text)
+            if amount.unit is None:
+                return amount.number
+            return in_unit(text, parse_unit(self.cells["unit"]))
+        except UnitError as problem:
+            if problem.code == "HP-U01":
+                findings.add(error("HP-F22", self.where(column), column=column, text=text))
+            else:
+                findings.add(problem.finding(self.where(column)))
+            return None
 
     def _year(self, column: str, findings: Findings) -> int | None:
         text = self.cells[column]
-        if text in ("", "n/s"):
-            if text == "" and columns()[column].required:
-                findings.add(error("HP-F22", self.where(column), "year", text="", column=column))
+        if text == "n/s" or not (text or columns()[column].required):
             return None
-        if _YEAR.fullmatch(text):
-            return int(text)
+        try:
+            year = read_whole(text)
+        except UnitError:
+            year = 0
+        if _FIRST_YEAR <= year <= _LAST_YEAR:
+            return year
         findings.add(error("HP-F22", self.where(column), "year", text=text, column=column))
         return None
 
@@ -121,27 +131,26 @@ def source_head(
     return {**head, "id": head["id"] or source_id, "title": names}
 
 
-def table_rows(
-    lines: Iterable[tuple[int, Sequence[str]]],
-    file: str,
-    findings: Findings,
-    *,
-    letters: Mapping[str, str] | None = None,
-) -> Iterator[RawRow]:
-    """Turn numbered lines, the first of them the header, into rows of known columns."""
-    numbered = iter(lines)
-    _, header = next(numbered, (1, ()))
-    names = [name.strip() for name in header]
-    _check_header(names, f"{file}:1", findings)
+def table_rows(sheet: Sheet, findings: Findings) -> Iterator[RawRow]:
+    """Turn a sheet whose header is in its first rows into rows of known columns."""
+    needed = [column.name for column in columns().values() if column.required]
+    headed = replace(sheet, header=header_row(sheet.rows, needed))
+    note_passed_over(headed, findings)
+    names = headed.names
+    first = headed.head_place() if headed.rows else f"{headed.file}:1"
+    _check_header(names, first, findings)
     blank = dict.fromkeys(columns(), "")
-    for number, cells in numbered:
+    letters = {name: letter(i) for i, name in enumerate(names)} if headed.workbook else {}
+    for number in range(headed.header + 1, len(headed.rows)):
+        cells = headed.rows[number]
         if not any(cells):
             continue
         if any(cells[len(names) :]):
             params = {"count": len(cells), "header": len(names)}
-            findings.add(error("HP-F23", f"{file}:{number}", "cells", **params))
-        texts = blank | {name: text.strip() for name, text in zip(names, cells, strict=False)}
-        row = RawRow(texts, file, number, letters or {})
+            findings.add(error("HP-F23", headed.place(number), "cells", **params))
+        read = (headed.read(number, i, findings) for i in range(len(names)))
+        texts = blank | dict(zip(names, read, strict=True))
+        row = RawRow(texts, headed.file, headed.line(number), letters)
         yield row if "".join(cells).isascii() else _half_width(row, findings)
 
 
@@ -151,6 +160,8 @@ def _check_header(names: Sequence[str], place: str, findings: Findings) -> None:
         if column.required and column.name not in names:
             findings.add(error("HP-F23", place, "missing", column=column.name))
     for name in names:
+        if not name and names.count(name) == 1:
+            continue  # an empty column beside the table
         if name not in known:
             near = ", ".join(get_close_matches(name, known, n=1)) or ", ".join(known)
             findings.add(error("HP-F23", place, "unknown", column=name, near=near))

@@ -2,27 +2,26 @@
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from handprint.case.template import Template
-from handprint.core.i18n import Language, pick, text
+from handprint.core.i18n import Language, text
 from handprint.forms.content import split_texts
 from handprint.forms.grid import BOOK
 from handprint.forms.layout import FORM_VERSION, Field
 from handprint.forms.words import choice_label
 from handprint.page.words import columns as width_of
+from handprint.page.workbook import FONT, TEAL, at
 from handprint.units.unit import convert, parse_unit
 
 __all__ = ["LISTS", "FormBook", "height"]
 
 LISTS = "_lists"
-CREATED = datetime(2000, 1, 1)
 LINE = 14.0  # points
 TALLEST = 200.0
 LONGEST_HINT, LONGEST_TITLE = 255, 32  # what the file format holds
-TEAL, INK, GREY, RULE = "#084C48", "#1F2D30", "#6B7A80", "#C3CED1"
-BASE = {"font_name": "Noto Sans CJK SC", "font_size": 10, "valign": "vcenter", "font_color": INK}
+INK, GREY, RULE = "#1F2D30", "#6B7A80", "#C3CED1"
+BASE = {"font_name": FONT, "font_size": 10, "valign": "vcenter", "font_color": INK}
 BOXED = {"border": 1, "border_color": RULE, "text_wrap": True}
 FORMATS: dict[str, dict[str, object]] = {
     "plain": {"text_wrap": True, "valign": "top"},
@@ -84,7 +83,6 @@ class FormBook:
         self._filled: dict[str, int] = {}
         self._lists: dict[tuple[object, ...], str] = {}
         self._list_rows: list[Sequence[object]] = []
-        book.set_properties({"title": pick(template.title, lang), "created": CREATED})
 
     def say(self, key: str, **params: object) -> str:
         """Return a text of the form in its language."""
@@ -126,7 +124,7 @@ class FormBook:
 
     def require(self, sheet: Any, row: int, columns: Sequence[int], *, filled: bool) -> None:
         """Colour the first of some cells while all are empty, and count them on the cover."""
-        cells = tuple(_cell(row, column) for column in columns)
+        cells = tuple(at(row, column, fixed=True) for column in columns)
         blank = "+".join(f"LEN(TRIM({cell}))" for cell in cells)
         rule = {"type": "formula", "criteria": f"={blank}=0", "format": self.formats["needed"]}
         sheet.conditional_format(row, columns[0], row, columns[0], rule)
@@ -269,9 +267,3 @@ def _hint(title: str, message: str) -> dict[str, str]:
 def _exact(value: float) -> bool:
     """Whether the file format, which keeps sixteen digits, gives the same number back."""
     return math.isfinite(value) and float(f"{value:.16G}") == value
-
-
-def _cell(row: int, column: int) -> str:
-    from xlsxwriter.utility import xl_rowcol_to_cell
-
-    return str(xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True))

@@ -9,62 +9,35 @@ from typing import Any
 from handprint.core.errors import CodedError
 from handprint.forms.layout import Field
 from handprint.forms.words import choice_of, choices_shown
-from handprint.tables.workbook_file import ERROR_VALUES
-from handprint.units.unit import DIMENSIONLESS, UnitError, parse_quantity
+from handprint.tables.cell import Cell
+from handprint.units.amounts import Amount, read_amount, read_whole
+from handprint.units.names import UnitError
+from handprint.units.unit import DIMENSIONLESS, parse_unit
 
-__all__ = ["Cell", "Measured", "read_field", "read_measure", "read_number"]
+__all__ = ["Measured", "checked", "read_field", "read_measure", "read_number"]
 
 MAX_TEXT = 5_000
-_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\Z", re.ASCII)
+MAX_WHOLE = 10**9
 _ELSEWHERE = re.compile(r"\[[^\]]+\]")  # [1]Sheet1!A1, [other.xlsx]Sheet1!A1
 _SEPARATORS = re.compile(r"[,;、，；\n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell as it stands in a form.
+def checked(cell: Cell) -> Any:
+    """Return the value of a cell, stripped.
 
-    Parameters
-    ----------
-    place : str
-        Sheet and cell: ``Activity!D14``.
-    value : object
-        What the cell shows; the last result for a formula.
-    formula : str
-        The formula, or "".
-    percent : bool
-        Whether the number is shown in per cent: typing ``12 %`` into a spreadsheet gives 0.12.
+    Raises
+    ------
+    CodedError
+        HP-X04 taken from another file, HP-X09 a formula that was never calculated, HP-X10 an
+        error value, HP-X18 a text longer than any entry.
     """
-
-    place: str
-    value: Any
-    formula: str = ""
-    percent: bool = False
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing but blanks stands here."""
-        blank = self.value is None or (isinstance(self.value, str) and not self.value.strip())
-        return blank and not self.formula
-
-    def checked(self) -> Any:
-        """Return the value, stripped.
-
-        Raises
-        ------
-        CodedError
-            HP-X04 taken from another file, HP-X09 a formula that was never calculated, HP-X10 an
-            error value, HP-X18 a text longer than any entry.
-        """
-        if self.formula and _ELSEWHERE.search(self.formula):
-            raise CodedError("HP-X04", formula=self.formula)
-        if self.value is None:
-            raise CodedError("HP-X09", formula=self.formula)
-        if isinstance(self.value, str):
-            if self.value.strip() in ERROR_VALUES:
-                raise CodedError("HP-X10", value=self.value.strip())
-            return self.value.strip()
-        return self.value
+    if cell.formula and _ELSEWHERE.search(cell.formula):
+        raise CodedError("HP-X04", formula=cell.formula)
+    if cell.value is None:
+        raise CodedError("HP-X09", formula=cell.formula)
+    if cell.faulty:
+        raise CodedError("HP-X10", value=cell.text)
+    return cell.value.strip() if isinstance(cell.value, str) else cell.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +54,10 @@ def read_field(field: Field, cell: Cell) -> Any:
     Raises
     ------
     CodedError
-        As `Cell.checked`; HP-X11 another kind of value is expected, HP-X13 a word that cannot be
+        As `checked`; HP-X11 another kind of value is expected, HP-X13 a word that cannot be
         chosen; a unit that cannot be read.
     """
-    value = cell.checked()
+    value = checked(cell)
     if field.kind in ("text", "word"):
         return _words(value)
     if field.kind in ("choice", "choices", "yes_no", "whole"):
@@ -92,33 +65,32 @@ def read_field(field: Field, cell: Cell) -> Any:
     if field.kind == "date":
         return _date(value)
     if field.kind == "spread":
-        return f"{value * 100:.15g} %" if cell.percent and _is_number(value) else _half_width(value)
-    return read_measure(cell).number if field.kind == "measure" else read_number(cell)
+        return cell.text if cell.percent else _half_width(value)
+    return read_number(cell)
 
 
 def read_measure(cell: Cell) -> Measured:
     """Return the number of a cell and, if it says one, its unit: ``13500``, ``90 万吨/年``.
 
+    A number that is shown in per cent is one: 0.12 shown as 12 % is 12 %.
+
     Raises
     ------
     CodedError
-        As `read_field`.
+        As `read_field`; HP-U01 to HP-U04 a number or unit that cannot be read.
     """
-    value = cell.checked()
-    if _is_number(value):
-        return Measured(value, "1" if cell.percent else None)
-    if not isinstance(value, str):
+    value = checked(cell)
+    if not isinstance(value, str) and not _is_number(value):
         raise _not_a_number(value)
-    folded = unicodedata.normalize("NFKC", value).strip()
-    if _PLAIN.match(folded):
-        return Measured(_finite(float(folded), value))
+    if _is_number(value) and not cell.percent:
+        return Measured(value)
     try:
-        number, unit = parse_quantity(value)
+        amount = read_amount(cell.text)
     except UnitError as problem:
-        if problem.variant == "number":
+        if problem.variant in ("number", "range"):
             raise _not_a_number(value) from None
         raise
-    return Measured(number, unit.text)
+    return Measured(amount.number, None if amount.unit is None else amount.unit.text)
 
 
 def read_number(cell: Cell) -> float:
@@ -132,22 +104,16 @@ def read_number(cell: Cell) -> float:
     measured = read_measure(cell)
     if measured.unit is None:
         return measured.number
-    value, unit = parse_quantity(f"1 {measured.unit}")
-    if unit.dimension != DIMENSIONLESS:
-        raise CodedError("HP-X11", "unit", found=str(cell.value))
-    return measured.number * (value * unit.scale)
+    amount = Amount(measured.number, parse_unit(measured.unit))
+    if parse_unit(measured.unit).dimension != DIMENSIONLESS:
+        raise CodedError("HP-X11", "unit", found=cell.text[:60])
+    return amount.plain
 
 
 def _half_width(value: Any) -> Any:
     if isinstance(value, bool | dt.date | dt.time):
         raise _not_a_number(value)
     return value
-
-
-def _finite(number: float, value: str) -> float:
-    if number in (float("inf"), float("-inf")):
-        raise CodedError("HP-X11", "number", found=value[:40])
-    return number
 
 
 def _not_a_number(value: Any) -> CodedError:
@@ -185,13 +151,21 @@ def _chosen(field: Field, value: Any) -> Any:
     if field.kind == "choices":
         return [_choice(field, part) for part in _SEPARATORS.split(words) if part.strip()]
     if field.kind == "whole" and not field.values:
-        if not re.fullmatch(r"[+-]?\d{1,9}", words, re.ASCII):
-            raise CodedError("HP-X11", "whole", found=words[:60])
-        return int(words)
+        return _whole(words)
     chosen = _choice(field, words)
     if field.kind == "yes_no":
         return chosen == "yes"
     return int(chosen) if field.kind == "whole" else chosen
+
+
+def _whole(words: str) -> int:
+    try:
+        number = read_whole(words)
+    except UnitError:
+        number = None
+    if number is None or abs(number) >= MAX_WHOLE:
+        raise CodedError("HP-X11", "whole", found=words[:60])
+    return number
 
 
 def _choice(field: Field, words: str) -> str:

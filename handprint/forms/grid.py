@@ -4,15 +4,13 @@ Column A names the row, a hidden row above every section names its columns. Both
 is lost or stands twice is a finding.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from handprint.core.errors import Finding, Findings, Severity
-from handprint.forms.cells import Cell
 from handprint.forms.layout import Fields, Inputs, Section, SheetLayout, columns
-from handprint.tables.workbook_file import merged_ranges, open_workbook
+from handprint.tables.cell import Cell
+from handprint.tables.workbook import Area, SheetPart, Workbook, open_workbook
 
 __all__ = ["BOOK", "HEADING", "SECTION", "SHEET", "Book", "KeyedSheet", "Row", "keyed", "read_book"]
 
@@ -22,7 +20,6 @@ SECTION = "@section:"
 HEADING = "#"  # column A of a row that holds labels only
 MAX_ROWS = 2_000
 MAX_COLUMNS = 60
-_RANGE = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +65,12 @@ def read_book(source: bytes) -> Book:
     CodedError
         The workbook cannot be opened, see `open_workbook`.
     """
-    values, formulas = open_workbook(source)
+    book = open_workbook(source)
     marks: dict[str, Cell] = {}
     sheets: dict[str, Grid] = {}
-    for sheet in values.worksheets:
-        grid = _grid(sheet, formulas[sheet.title])
-        if sheet.title == BOOK:
+    for sheet in book.sheets:
+        grid = _grid(book, sheet)
+        if sheet.name == BOOK:
             marks = {str(row[0].value): row[1] for row in grid.rows if len(row) > 1}
         for row in grid.rows[:1]:
             key = row[0].value if row else None
@@ -82,48 +79,26 @@ def read_book(source: bytes) -> Book:
     return Book(marks, sheets)
 
 
-def _grid(values: Any, formulas: Any) -> Grid:
-    bounds = {"max_row": MAX_ROWS, "max_col": MAX_COLUMNS}
-    pairs = zip(values.iter_rows(**bounds), formulas.iter_rows(**bounds), strict=False)
+def _grid(book: Workbook, sheet: SheetPart) -> Grid:
+    """Return the cells of a sheet, every row as long as the longest."""
+    read = book.rows(sheet, rows=MAX_ROWS, columns=MAX_COLUMNS, fill=False)
+    found = {number: cells for number, _, cells in read}
+    width = max(map(len, found.values()), default=0)
     rows = [
-        [
-            _cell(shown, written, f"{values.title}!{_letters(column)}{number}")
-            for column, (shown, written) in enumerate(zip(*pair, strict=False))
-        ]
-        for number, pair in enumerate(pairs, start=1)
+        [*cells, *(Cell(sheet.name, number, column) for column in range(len(cells), width))]
+        for number in range(max(found, default=-1) + 1)
+        for cells in (found.get(number, []),)
     ]
-    return Grid(values.title, rows, frozenset(_covered(merged_ranges(values))))
+    return Grid(sheet.name, rows, frozenset(_covered(book.merged(sheet, MAX_ROWS))))
 
 
-def _cell(shown: Any, written: Any, place: str) -> Cell:
-    formula = written.value if getattr(written, "data_type", "") == "f" else ""
-    percent = "%" in (getattr(shown, "number_format", "") or "")
-    return Cell(place, shown.value, str(formula or ""), percent)
-
-
-def _covered(ranges: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield row and column, from 0, of the cells that merging makes disappear."""
-    for found in ranges:
-        match = _RANGE.fullmatch(found)
-        if match is None:
-            continue
-        left, right = _number(match[1]), min(_number(match[3]), MAX_COLUMNS)
-        top, bottom = int(match[2]), min(int(match[4]), MAX_ROWS)
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
+def _covered(areas: Sequence[Area]) -> Iterator[tuple[int, int]]:
+    """Yield row and column of the cells that merging makes disappear."""
+    for top, left, bottom, right in areas:
+        for row in range(top, min(bottom + 1, MAX_ROWS)):
+            for column in range(left, min(right + 1, MAX_COLUMNS)):
                 if (row, column) != (top, left):
-                    yield row - 1, column - 1
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for char in letters:
-        number = number * 26 + ord(char) - 64
-    return number
-
-
-def _letters(column: int) -> str:
-    return chr(65 + column) if column < 26 else chr(64 + column // 26) + chr(65 + column % 26)
+                    yield row, column
 
 
 # --- from cells to keyed rows ------------------------------------------------------------------

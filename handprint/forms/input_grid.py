@@ -9,6 +9,7 @@ from handprint.core.numbers import format_exact, pretty_unit
 from handprint.forms.book import FormBook, height
 from handprint.forms.content import Content
 from handprint.forms.layout import INPUT_COLUMNS, MEASURES, PEDIGREE, REBOUND, Field, InputRow, twin
+from handprint.page.workbook import at
 
 __all__ = ["InputGrid", "range_text", "typical_text"]
 
@@ -108,12 +109,10 @@ class InputGrid:
 
     def bound(self, row: int, spec: TemplateInput, field: Field) -> None:
         """Ask back about a number outside the plausible range, in whatever unit the row has."""
-        from xlsxwriter.utility import xl_rowcol_to_cell
-
         form, column = self.form, self.places[field.key]
         names, low, high = form.ranges(_units(spec), spec.unit, *spec.range)
-        cell = xl_rowcol_to_cell(row, column)
-        same = f"EXACT({xl_rowcol_to_cell(row, self.places['unit'])},{names})"
+        cell = at(row, column)
+        same = f"EXACT({at(row, self.places['unit'])},{names})"
         rule = (
             f"=OR(NOT(ISNUMBER({cell})),SUMPRODUCT(--{same})=0,"
             f"AND({cell}>=SUMPRODUCT({same}*{low}),{cell}<=SUMPRODUCT({same}*{high})))"

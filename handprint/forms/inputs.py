@@ -3,10 +3,11 @@
 from handprint.case.reader import KeyPath
 from handprint.case.template import Template
 from handprint.core.errors import CodedError
-from handprint.forms.cells import Cell, Measured, read_measure, read_number
+from handprint.forms.cells import Measured, read_measure, read_number
 from handprint.forms.grid import Row
 from handprint.forms.layout import INPUT_COLUMNS, MEASURES, PEDIGREE, Field, twin
 from handprint.forms.tree import FormTree
+from handprint.tables.cell import Cell
 from handprint.units.unit import Unit, parse_unit
 
 __all__ = ["check_input", "read_input", "read_text"]
@@ -51,6 +52,8 @@ def read_input(form: FormTree, row: Row, scenario: Template) -> None:
             read_text(form, (*path, field.key), field, (cell, row.cells.get(twin(field.key))))
         elif field.key not in PEDIGREE and (value := form.value(field, cell)) is not None:
             form.put((*path, field.key), value, cell.place)
+    if form.at((*path, "unit")) == "1":
+        measured = {column: _share(m, row.cells[column]) for column, m in measured.items()}
     lognormal = form.at((*path, "distribution")) == "lognormal"
     for column, number in measured.items():
         key = "gsd" if column == "sd" and lognormal else column
@@ -87,6 +90,12 @@ def _measure(form: FormTree, cell: Cell, *, unit: bool) -> Measured | None:
     except CodedError as problem:
         form.findings.add(problem.finding(f"{form.file}!{cell.place}"))
         return None
+
+
+def _share(measured: Measured, cell: Cell) -> Measured:
+    """Return a number that a cell shows in per cent as the share that it stores."""
+    stored = cell.percent and isinstance(cell.value, int | float)
+    return Measured(float(str(cell.value)), "1") if stored else measured
 
 
 def _unit(

@@ -1,7 +1,7 @@
 """A filled form to a raw case, every value with its sheet and cell.
 
-The workbook is looked at before it is opened (`core.workbook_file`), read as keyed rows
-(`form_grid`) and turned into the tree that a YAML case would have given; what the entries mean
+The workbook is looked at before it is opened (`tables.archive`), read as keyed rows
+(`forms.grid`) and turned into the tree that a YAML case would have given; what the entries mean
 is then checked where it is for every case.
 """
 

@@ -7,8 +7,9 @@ from typing import Any
 from handprint.case.reader import KeyPath
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.core.i18n import Language
-from handprint.forms.cells import Cell, read_field
+from handprint.forms.cells import read_field
 from handprint.forms.layout import Field
+from handprint.tables.cell import Cell
 
 __all__ = ["FormTree"]
 

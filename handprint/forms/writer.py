@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from handprint.case.reader import KeyPath
 from handprint.case.template import Template
-from handprint.core.i18n import Language
+from handprint.core.i18n import Language, pick
 from handprint.forms.book import FormBook, height
 from handprint.forms.content import Content, content
 from handprint.forms.grid import HEADING, SECTION, SHEET
@@ -25,6 +25,7 @@ from handprint.forms.layout import (
 )
 from handprint.forms.pages import cover, guide
 from handprint.forms.words import choice_label
+from handprint.page.workbook import open_workbook
 
 __all__ = ["form_content", "write_form"]
 
@@ -53,15 +54,7 @@ def form_content(template: Template, tree: Mapping[str, Any] | None = None) -> C
 
 def write_form(template: Template, lang: Language, filling: Content, stream: IO[bytes]) -> None:
     """Write the form of a scenario to ``stream`` as XLSX."""
-    import xlsxwriter
-
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(stream, options) as book:
+    with open_workbook(stream, pick(template.title, lang)) as book:
         form = FormBook(book, template, lang)
         front = form.sheet("cover", wide=False)
         guide(form)

@@ -1,18 +1,13 @@
 """Whether an input-output table can be calculated with: balances, signs, a meaningful inverse."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.core.errors import Finding, Findings, Param, Severity
 from handprint.input_output.leontief import coefficients, spectral_radius
 from handprint.input_output.tables import IoTable
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["Checks", "check_table"]
 
@@ -76,7 +71,7 @@ def check_table(table: IoTable, findings: Findings, tolerance: float) -> Checks:
     )
 
 
-def _imbalance(difference: "Array", table: IoTable) -> "Array":
+def _imbalance(difference: Array, table: IoTable) -> Array:
     """Return differences as shares of output; a sector without output is measured by the mean."""
     mean = float(np.mean(np.abs(table.output))) or 1.0
     base = np.where(np.abs(table.output) > TINY * mean, np.abs(table.output), mean)
@@ -84,7 +79,7 @@ def _imbalance(difference: "Array", table: IoTable) -> "Array":
 
 
 def _report_balance(
-    table: IoTable, shares: "Array", kind: str, tolerance: float, findings: Findings
+    table: IoTable, shares: Array, kind: str, tolerance: float, findings: Findings
 ) -> None:
     broken = np.flatnonzero(shares > tolerance)
     if not len(broken):

@@ -8,21 +8,18 @@ Research 10 (1998): the mean over all orders of change leaves no residual.
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+from handprint.core.arrays import Array
 
 __all__ = ["decompose"]
 
 
 def decompose(
-    result: "Callable[..., Array]", before: Mapping[str, Any], after: Mapping[str, Any]
-) -> "dict[str, Array]":
+    result: Callable[..., Array], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, Array]:
     """Return what each factor adds to ``result(after) - result(before)``; the parts sum to it.
 
     Parameters
@@ -46,7 +43,7 @@ def decompose(
     names = tuple(before)
     known: dict[frozenset[str], Array] = {}
 
-    def at(changed: frozenset[str]) -> "Array":
+    def at(changed: frozenset[str]) -> Array:
         if changed not in known:
             known[changed] = result(**{n: (after if n in changed else before)[n] for n in names})
         return known[changed]

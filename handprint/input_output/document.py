@@ -3,21 +3,16 @@
 Money is in the unit of the table, emissions in t CO2 (or t CO2e, as the factors say).
 """
 
-import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from handprint.core.errors import Findings
-from handprint.core.i18n import LANGUAGES, Language, document_findings, text
+from handprint.core.i18n import Language, both, document_findings
+from handprint.core.numbers import finite
 from handprint.input_output.leontief import multipliers
 from handprint.input_output.linkage import PUBLISHED, PUBLISHED_YEARS, Change, Footprint
 from handprint.input_output.run import IoRun, Year
 from handprint.page.run_manifest import run_manifest
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[Any]
 
 __all__ = ["io_document"]
 
@@ -35,9 +30,7 @@ def io_document(run: IoRun, findings: Findings, lang: Language) -> dict[str, Any
         "years": [_year(year) for year in run.years],
         "change": None if run.changes is None else _changes(run, run.changes),
         "vei": _vei(run, last.footprint),
-        "notes": [
-            {"code": code, **{each: text(code, each) for each in LANGUAGES}} for code in _notes(run)
-        ],
+        "notes": [{"code": code, **both(code)} for code in _notes(run)],
         "findings": document_findings(findings, lang, run.inputs),
         "manifest": run_manifest(
             run.inputs,
@@ -64,6 +57,7 @@ def _year(year: Year) -> dict[str, Any]:
         "checks": _checks(year),
         "totals": _totals(year),
         "fuels": _fuels(year),
+        "emission_rows": _emission_rows(year),
         "sectors": _sectors(year),
         "linkage": _linkage(year),
         "footprint": None if year.footprint is None else _footprint(year.footprint),
@@ -110,6 +104,26 @@ def _fuels(year: Year) -> list[dict[str, Any]]:
     ]
 
 
+def _emission_rows(year: Year) -> list[dict[str, Any]]:
+    """Return the rows of a system that were added, and those that were kept apart."""
+    if year.fuel_use is not None:
+        return []
+    return [
+        {
+            "extension": row.extension,
+            "label": row.label,
+            "unit": row.unit,
+            "gas": row.gas,
+            "counted": row.counted,
+            "gwp": row.potential if row.counted else None,
+            "gwp_set": row.assessment or None,
+            "amount": row.amount,
+            "emissions": row.amount * row.potential if row.counted else 0.0,
+        }
+        for row in year.table.rows
+    ]
+
+
 def _sectors(year: Year) -> list[dict[str, Any]]:
     """Return one row per sector, of a large system only those with the largest linkages."""
     economy, linkage = year.economy, year.linkage
@@ -140,7 +154,7 @@ def _sectors(year: Year) -> list[dict[str, Any]]:
                     "total": float(linkage.formula[i]),
                 },
                 "wording": {
-                    "intensity": _number(linkage.wording_intensity[i]),
+                    "intensity": finite(linkage.wording_intensity[i]),
                     "total": float(linkage.wording[i]),
                 },
             }
@@ -153,12 +167,12 @@ def _linkage(year: Year) -> dict[str, Any] | None:
         return None
     return {
         "formula": {
-            "name": _both("io.kind.formula"),
+            "name": both("io.kind.formula"),
             "definition": "IF_j = sum over ICT sectors i of t_ij; total = sum_j IF_j y_j",
             "total": float(year.linkage.formula.sum()),
         },
         "wording": {
-            "name": _both("io.kind.wording"),
+            "name": both("io.kind.wording"),
             "definition": "for every sector i: sum over ICT sectors j of t_ij y_j",
             "total": float(year.linkage.wording.sum()),
         },
@@ -197,8 +211,8 @@ def _change(year: Year, change: Change, published: Mapping[str, float]) -> dict[
             "name": dict(names[i]),
             "before": float(change.before[i]),
             "after": float(change.after[i]),
-            "growth": _number(change.growth[i]),
-            "intensity_growth": _number(change.intensity_growth[i]),
+            "growth": finite(change.growth[i]),
+            "intensity_growth": finite(change.intensity_growth[i]),
             "parts": {name: float(values[i]) for name, values in change.parts.items()},
             "published_growth": published.get(code),
         }
@@ -248,11 +262,3 @@ def _notes(run: IoRun) -> list[str]:
     if run.enabled is not None:
         notes.append("io.note.vei")
     return notes
-
-
-def _both(code: str) -> dict[str, str]:
-    return {lang: text(code, lang) for lang in LANGUAGES}
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

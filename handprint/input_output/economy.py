@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.core.errors import Finding, Findings, Param, Severity
 from handprint.input_output.layout import normal
 from handprint.input_output.leontief import (
@@ -18,16 +19,10 @@ from handprint.input_output.leontief import (
     intensities,
 )
 from handprint.input_output.side_files import Concordance, Deflators, FuelUse
-from handprint.input_output.tables import IoTable, label_index
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+from handprint.input_output.tables import Imports, IoTable, label_index
 
 __all__ = ["Economy", "Imports", "Sources", "build"]
 
-Imports = Literal["competitive", "removed"]
 ICT, POWER = "ict", "power"  # groups of the concordance with a role of their own
 
 
@@ -69,9 +64,9 @@ class Economy:
     table: IoTable
     names: tuple[Mapping[str, str], ...]
     a: Any
-    y: "Array"
-    x: "Array"
-    emissions: "Array | None"
+    y: Array
+    x: Array
+    emissions: Array | None
     gas: str
     ict: tuple[int, ...]
     power: tuple[int, ...]
@@ -79,7 +74,7 @@ class Economy:
     price_year: int | None
 
     @property
-    def s(self) -> "Array":
+    def s(self) -> Array:
         """Direct intensities [t CO2 per unit of money]."""
         if self.emissions is None:
             raise ValueError("the economy has no emissions")
@@ -132,7 +127,7 @@ class _Groups:
     names: tuple[Mapping[str, str], ...]
     identical: bool
 
-    def sums(self, values: "Array") -> "Array":
+    def sums(self, values: Array) -> Array:
         return values if self.identical else aggregate_rows(values, self.position, len(self.codes))
 
     def table(self, table: IoTable) -> IoTable:
@@ -188,7 +183,7 @@ def _groups(table: IoTable, concordance: Concordance | None, findings: Findings)
 
 def _emissions(
     table: IoTable, groups: _Groups, fuel_use: FuelUse, findings: Findings
-) -> "Array | None":
+) -> Array | None:
     """Return emissions per group; the fuel table may name sectors or groups, not a mixture."""
     places = dict(zip(fuel_use.labels, fuel_use.places, strict=True))
     found = _by_sector(table, groups, places, findings, "fuel", complete=True)
@@ -274,7 +269,7 @@ def _ratio(indices: Mapping[int, float] | None, years: tuple[int, int]) -> float
     return indices[years[1]] / indices[years[0]]
 
 
-def _rescaled(table: IoTable, factor: "Array") -> IoTable:
+def _rescaled(table: IoTable, factor: Array) -> IoTable:
     """Return the table with every row in other prices; columns do not balance any more."""
     return replace(
         table,

@@ -11,15 +11,11 @@ Miller and Blair, Input-Output Analysis, 2nd ed. (2009), chapters 2, 6, 10 and 1
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-    Matrix = Any  # dense array, or a sparse matrix of scipy
+from handprint.core.arrays import Array
 
 __all__ = [
     "NoSolutionError",
@@ -37,6 +33,8 @@ __all__ = [
     "wording_emissions",
 ]
 
+Matrix = Any  # dense array, or a sparse matrix of scipy
+
 DENSE_LIMIT = 1500  # sectors; beyond, the solution is iterative
 ACCURACY = 1e-10  # relative residual of the iterative solution
 POWER_STEPS = 200
@@ -46,7 +44,7 @@ class NoSolutionError(ArithmeticError):
     """The system has no economically meaningful solution, or none was found."""
 
 
-def coefficients(flows: "Matrix", output: "Array") -> "Matrix":
+def coefficients(flows: Matrix, output: Array) -> Matrix:
     """Return A = Z diag(x)^-1 [1]; the column of a sector without output is zero.
 
     Examples
@@ -63,7 +61,7 @@ def coefficients(flows: "Matrix", output: "Array") -> "Matrix":
     return flows * inverse
 
 
-def leontief_inverse(a: "Array") -> "Array":
+def leontief_inverse(a: Array) -> Array:
     """Return B = (I - A)^-1 of a small system.
 
     Examples
@@ -75,7 +73,7 @@ def leontief_inverse(a: "Array") -> "Array":
     return np.asarray(np.linalg.inv(np.eye(len(a)) - a))
 
 
-def solve(a: "Matrix", demand: "Array", *, transposed: bool = False) -> "Array":
+def solve(a: Matrix, demand: Array, *, transposed: bool = False) -> Array:
     """Return B y, or B' v with ``transposed``, without forming B.
 
     Parameters
@@ -103,7 +101,7 @@ def solve(a: "Matrix", demand: "Array", *, transposed: bool = False) -> "Array":
     return _iterate(matrix, demand)
 
 
-def _iterate(matrix: "Matrix", demand: "Array") -> "Array":
+def _iterate(matrix: Matrix, demand: Array) -> Array:
     """Solve (I - A) x = y by GMRES, whose steps are those of the power series, used better."""
     from scipy.sparse.linalg import LinearOperator, gmres
 
@@ -115,7 +113,7 @@ def _iterate(matrix: "Matrix", demand: "Array") -> "Array":
     return np.asarray(found)
 
 
-def spectral_radius(a: "Matrix") -> float:
+def spectral_radius(a: Matrix) -> float:
     """Return the spectral radius of a non-negative A, or a bound that proves it is below 1 [1].
 
     The largest column sum bounds it from above; only where that does not settle the matter is it
@@ -135,9 +133,7 @@ def spectral_radius(a: "Matrix") -> float:
     return radius - 1.0
 
 
-def domestic(
-    flows: "Matrix", demand: "Array", exports: "Array", imports: "Array"
-) -> "tuple[Matrix, Array]":
+def domestic(flows: Matrix, demand: Array, exports: Array, imports: Array) -> tuple[Matrix, Array]:
     """Return flows and final demand with imports taken out in proportion to use.
 
     Parameters
@@ -162,17 +158,17 @@ def domestic(
     return kept[:, None] * flows, kept * demand + exports
 
 
-def intensities(emissions: "Array", output: "Array") -> "Array":
+def intensities(emissions: Array, output: Array) -> Array:
     """Return S_i = sum_k E_ik beta_k / X_i [t CO2 per unit of money]; 0 without output."""
     return np.divide(emissions, output, out=np.zeros_like(emissions), where=output > 0)
 
 
-def multipliers(a: "Matrix", s: "Array") -> "Array":
+def multipliers(a: Matrix, s: Array) -> Array:
     """Return the column sums of T: all emissions per unit of each sector's final demand."""
     return solve(a, s, transposed=True)
 
 
-def formula_intensity(a: "Matrix", s: "Array", ict: Sequence[int]) -> "Array":
+def formula_intensity(a: Matrix, s: Array, ict: Sequence[int]) -> Array:
     """Return IF_j = sum over ICT sectors i of t_ij, as annex 1 prints it [t CO2 per money].
 
     Along ICT's row of T: ICT's own emissions in one unit of everybody's final demand.
@@ -182,7 +178,7 @@ def formula_intensity(a: "Matrix", s: "Array", ict: Sequence[int]) -> "Array":
     return solve(a, own, transposed=True)
 
 
-def wording_emissions(a: "Matrix", s: "Array", y: "Array", ict: Sequence[int]) -> "Array":
+def wording_emissions(a: Matrix, s: Array, y: Array, ict: Sequence[int]) -> Array:
     """Return the emissions of every sector behind ICT's final demand, as annex 1 words it [t CO2].
 
     Along ICT's columns of T: sum over ICT sectors j of t_ij y_j, for every sector i.
@@ -193,7 +189,7 @@ def wording_emissions(a: "Matrix", s: "Array", y: "Array", ict: Sequence[int]) -
 
 
 def sector_footprint(
-    a: "Matrix", s: "Array", x: "Array", ict: Sequence[int], power: Sequence[int]
+    a: Matrix, s: Array, x: Array, ict: Sequence[int], power: Sequence[int]
 ) -> dict[str, float]:
     """Return the emissions of ICT's whole output, direct and in its supply chain [t CO2].
 
@@ -221,7 +217,7 @@ def sector_footprint(
     return {"direct": direct, "power": scope_2, "upstream": float(supply.sum()) - scope_2}
 
 
-def aggregate(flows: "Matrix", groups: Sequence[int], count: int) -> "Array":
+def aggregate(flows: Matrix, groups: Sequence[int], count: int) -> Array:
     """Return flows between groups of sectors.
 
     Parameters
@@ -234,17 +230,17 @@ def aggregate(flows: "Matrix", groups: Sequence[int], count: int) -> "Array":
                       else to_groups @ flows @ to_groups.T)  # fmt: skip
 
 
-def aggregate_rows(values: "Array", groups: Sequence[int], count: int) -> "Array":
+def aggregate_rows(values: Array, groups: Sequence[int], count: int) -> Array:
     """Return sums over groups of the first axis."""
     return np.asarray(_membership(groups, count) @ values)
 
 
-def _membership(groups: Sequence[int], count: int) -> "Matrix":
+def _membership(groups: Sequence[int], count: int) -> Matrix:
     from scipy.sparse import csr_matrix
 
     size = len(groups)
     return csr_matrix((np.ones(size), (list(groups), range(size))), shape=(count, size))
 
 
-def _sparse(matrix: "Matrix") -> bool:
+def _sparse(matrix: Matrix) -> bool:
     return hasattr(matrix, "tocsr")

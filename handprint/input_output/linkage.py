@@ -6,10 +6,11 @@ scenarios, so it is never a reduction and never a NER.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.input_output.decomposition import decompose
 from handprint.input_output.economy import Economy
@@ -19,11 +20,6 @@ from handprint.input_output.leontief import (
     sector_footprint,
     wording_emissions,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["PUBLISHED", "Change", "Footprint", "Linkage", "compare", "footprint", "linkage"]
 
@@ -51,11 +47,11 @@ class Linkage:
         final demand [t CO2 per money], [t CO2].
     """
 
-    multipliers: "Array"
-    formula_intensity: "Array"
-    formula: "Array"
-    wording_intensity: "Array"
-    wording: "Array"
+    multipliers: Array
+    formula_intensity: Array
+    formula: Array
+    wording_intensity: Array
+    wording: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +89,11 @@ class Change:
         What intensity, structure and demand add; they sum to after - before [t CO2].
     """
 
-    before: "Array"
-    after: "Array"
-    growth: "Array"
-    intensity_growth: "Array"
-    parts: "Mapping[str, Array]"
+    before: Array
+    after: Array
+    growth: Array
+    intensity_growth: Array
+    parts: Mapping[str, Array]
 
 
 def linkage(economy: Economy) -> Linkage:
@@ -146,10 +142,10 @@ def compare(before: Economy, after: Economy, findings: Findings) -> dict[str, Ch
         findings.add(Finding("HP-M61", Severity.WARNING, place))
     ict = before.ict
 
-    def formula(intensity: "Array", structure: Any, demand: "Array") -> "Array":
+    def formula(intensity: Array, structure: Any, demand: Array) -> Array:
         return formula_intensity(structure, intensity, ict) * demand
 
-    def wording(intensity: "Array", structure: Any, demand: "Array") -> "Array":
+    def wording(intensity: Array, structure: Any, demand: Array) -> Array:
         return wording_emissions(structure, intensity, demand, ict)
 
     return {
@@ -159,7 +155,7 @@ def compare(before: Economy, after: Economy, findings: Findings) -> dict[str, Ch
 
 
 def _change(
-    before: Economy, after: Economy, result: "Callable[..., Array]", demanded: Sequence[int]
+    before: Economy, after: Economy, result: Callable[..., Array], demanded: Sequence[int]
 ) -> Change:
     """Return the change of one linkage; ``demanded``: the sectors whose final demand drives it."""
     factors = [
@@ -181,5 +177,5 @@ def _change(
     )
 
 
-def _ratio(above: "Array", below: "Array") -> "Array":
+def _ratio(above: Array, below: Array) -> Array:
     return np.divide(above, below, out=np.full_like(above, np.nan), where=below != 0)

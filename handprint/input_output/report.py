@@ -3,11 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handprint.core.i18n import Language, text
+from handprint.core.i18n import Language, text, texts
 from handprint.core.numbers import format_number, pretty_unit
 from handprint.input_output import figures
 from handprint.page.marks import Spec
-from handprint.page.model_words import Figure, model_printers
+from handprint.page.model_words import model_printers
+from handprint.page.parts import (
+    Figure,
+    Section,
+    grouped_findings,
+    numbered_figures,
+    numbered_sections,
+)
 from handprint.page.pdf import pdf_of
 from handprint.page.shell import page_of, stylesheet
 
@@ -37,7 +44,6 @@ def io_pdf(document: Document, lang: Language) -> bytes:
 
 
 def _page(document: Document, lang: Language, style: str) -> Any:
-    figures = _figures(document, lang)
     year = document["years"][-1]
     sectors = sorted(year["sectors"], key=lambda row: -row["output"])
     if year["linkage"] is not None:
@@ -50,30 +56,31 @@ def _page(document: Document, lang: Language, style: str) -> Any:
         "title": text("io.title", lang),
         "facts": _facts(document, lang),
         "headline": _headline(document, lang),
-        "figures": figures,
         "sectors": sectors[:SHOWN],
         "hidden": max(0, year["sectors_read"] - SHOWN),
-        "sections": [
-            {"number": number, "name": name}
-            for number, name in enumerate(_sections(document), start=1)
-        ],
+        "sections": _sections(document),
+        "grouped_findings": grouped_findings(document["findings"]),
         "kinds": KINDS,
         "attachment": NAME,
         "style": style,
     }
-    return page_of("io.html", lang, {name: f.spec for name, f in figures.items()}, context)
+    return page_of("io.html", lang, _figures(document, lang), context)
 
 
-def _sections(document: Document) -> list[str]:
+def _sections(document: Document) -> list[Section]:
     """Return the sections that have something to say."""
     year = document["years"][-1]
-    names = ["sectors"]
-    names += ["footprint"] if year["footprint"] is not None else []
-    names += ["change"] if document["change"] is not None else []
-    names += ["energy"] if year["fuels"] else []
-    names.append("checks")
-    names += ["findings"] if document["findings"] else []
-    return [*names, "manifest"]
+    wanted = {
+        "sectors": True,
+        "footprint": year["footprint"] is not None,
+        "change": document["change"] is not None,
+        "energy": year["fuels"],
+        "rows": year["emission_rows"],
+        "checks": True,
+        "findings": document["findings"],
+        "manifest": True,
+    }
+    return numbered_sections(wanted)
 
 
 def _figures(document: Document, lang: Language) -> dict[str, Figure]:
@@ -82,15 +89,8 @@ def _figures(document: Document, lang: Language) -> dict[str, Figure]:
         specs |= {kind: figures.linkage(document, kind, lang) for kind in KINDS}
     if document["change"] is not None:
         specs |= {f"change_{kind}": figures.change(document, kind, lang) for kind in KINDS}
-    return {
-        name: Figure(
-            spec,
-            number,
-            text(f"io.figure.{name}.caption", lang),
-            text(f"io.figure.{name}.alt", lang),
-        )
-        for number, (name, spec) in enumerate(specs.items(), start=1)
-    }
+    say = texts("io.figure", lang)
+    return numbered_figures(specs, lambda name, part: say(f"{name}.{part}"))
 
 
 def _facts(document: Document, lang: Language) -> str:

@@ -1,6 +1,5 @@
 """One run of the input-output model: read one or two tables, check, link, compare."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +7,9 @@ from typing import TypeVar
 
 from handprint.core import resources
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
-from handprint.core.files import unreadable
+from handprint.core.files import standing_at, unreadable
 from handprint.core.limits import in_range
+from handprint.factors.gwp import Assessment
 from handprint.input_output.checks import Checks, check_table
 from handprint.input_output.economy import Economy, Imports, Sources, build
 from handprint.input_output.leontief import NoSolutionError
@@ -24,6 +24,7 @@ from handprint.input_output.side_files import (
     read_deflators,
     read_fuel_use,
 )
+from handprint.input_output.stressors import EmissionChoice
 from handprint.input_output.systems import read_system
 from handprint.input_output.tables import IoTable, read_table
 from handprint.units.tonnes import tonnes
@@ -48,6 +49,10 @@ class IoOptions:
         Empty for tables in CSV or XLSX, else a format of `handprint.input_output.systems`.
     tolerance : float
         Largest imbalance, as a share of output [1].
+    stressors, extensions, gas, gwp
+        Emission rows of a system, see `EmissionChoice`.
+    region : str
+        Which of several tables of one sheet, where a column names the region.
     enabled : str
         Emission reduction enabled by the whole ICT sector, for VEI: "120 Mt CO2e".
     """
@@ -65,6 +70,10 @@ class IoOptions:
     stressors: Sequence[str] = ("CO2",)
     tolerance: float = 0.001
     enabled: str = ""
+    extensions: Sequence[str] = ()
+    gas: str = ""
+    gwp: Assessment | None = None
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +177,34 @@ def _pick(items: Sequence[Item], index: int) -> Item | None:
 
 def _table(options: IoOptions, index: int, path: Path, findings: Findings) -> IoTable | None:
     year = _pick(options.years, index)
+    if options.system and options.region:
+        params: dict[str, Param] = {"region": options.region}
+        findings.add(Finding("HP-M43", Severity.ERROR, path.name, params, "region_unused"))
+        return None
     if options.system:
         return read_system(
             path,
             options.system,
             findings,
-            stressors=options.stressors,
+            choice=_emission_rows(options),
             money=options.money,
             year=year,
         )
-    return read_table(path, findings, money=options.money, year=year)
+    return read_table(
+        path,
+        findings,
+        money=options.money,
+        year=year,
+        region=options.region,
+        imports=options.imports,
+    )
+
+
+def _emission_rows(options: IoOptions) -> EmissionChoice | None:
+    """Return which rows of a system are added; None where fuels are given instead."""
+    if options.energy:
+        return None
+    return EmissionChoice(options.stressors, options.extensions, options.gas, options.gwp)
 
 
 def _year(
@@ -242,7 +269,7 @@ def _inside(table: Path, names: Sequence[str]) -> Path | None:
 
 def _concordance(given: Path | None) -> Path | None:
     """Return a concordance; the name of a shipped one stands for its file."""
-    if given is None or os.path.exists(given):
+    if given is None or standing_at(given):
         return given
     return shipped_concordances().get(given.name, given)
 

@@ -3,20 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
-from handprint.core.limits import in_range
+from handprint.core.files import standing_at
 from handprint.input_output.layout import normal
-from handprint.tables.sheets import WORKBOOKS, Record, Sheet, read_sheets, records, to_number
+from handprint.tables.sheets import Record, Sheet, find_table, read_sheets, records
+from handprint.units.amounts import read_amount
+from handprint.units.records import number_at, number_of
 from handprint.units.unit import Unit, gas_of, parse_unit, without
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = [
     "CONCORDANCE_SHEETS",
@@ -110,9 +107,8 @@ class Deflators:
 
 def has_sheet(path: Path, names: Sequence[str]) -> bool:
     """Whether a file is a workbook with a sheet of one of the names."""
-    if path.suffix.lower() not in WORKBOOKS or not path.is_file():
-        return False
-    return any(_title(sheet) in names for sheet in read_sheets(path, Findings()))
+    sheets = read_sheets(path, Findings()) if standing_at(path) == "file" else ()
+    return any(sheet.workbook and _title(sheet) in names for sheet in sheets)
 
 
 def read_fuel_use(path: Path, findings: Findings) -> FuelUse | None:
@@ -127,7 +123,7 @@ def read_fuel_use(path: Path, findings: Findings) -> FuelUse | None:
     before = len(findings)
     heads: dict[str, int] = {}
     sectors: list[int] = []
-    for row in range(1, len(sheet.rows)):
+    for row in range(sheet.header + 1, len(sheet.rows)):
         label = normal(sheet.cell(row, 0))
         head = next((name for name, words in HEADS.items() if label in words), None)
         if head is not None:
@@ -135,16 +131,17 @@ def read_fuel_use(path: Path, findings: Findings) -> FuelUse | None:
         elif label:
             sectors.append(row)
     if "unit" not in heads:
-        findings.add(_error("HP-M46", sheet.place(0)))
+        findings.add(_error("HP-M46", sheet.head_place()))
         return None
     columns = [
-        i for i, name in enumerate(sheet.rows[0])
+        i for i, name in enumerate(sheet.rows[sheet.header])
         if i and name and normal(name) not in NAME_COLUMNS
     ]  # fmt: skip
     total, gases, fuels = np.zeros(len(sectors)), set[str](), []
     for column in columns:
-        quantities = _column(sheet, sectors, column, findings)
-        scale = _scale(sheet, heads, column, findings)
+        unit = _unit(sheet, heads["unit"], column, findings)
+        quantities = _column(sheet, sectors, column, unit or parse_unit("1"), findings)
+        scale = None if unit is None else _scale(sheet, heads, column, unit, findings)
         if scale is None:
             continue
         gases.add(scale[0])
@@ -173,7 +170,7 @@ def read_concordance(path: Path, findings: Findings) -> Concordance | None:
     group_of: dict[str, str] = {}
     places: dict[str, str] = {}
     groups: dict[str, Group] = {}
-    for row in records(sheet):
+    for row in records(sheet, findings):
         label, code = row["sector"], row["group"]
         if not label or not code:
             missing = "group" if label else "sector"
@@ -192,16 +189,16 @@ def read_deflators(path: Path, findings: Findings) -> Deflators | None:
     sheet = _first(path, findings, ("sector",))
     if sheet is None:
         return None
-    years = [int(name) for name in sheet.rows[0] if name.isdigit() and len(name) == 4]
+    years = [int(name) for name in sheet.names if name.isdigit() and len(name) == 4]
     by_sector: dict[str, dict[int, float]] = {}
     places: dict[str, str] = {}
-    for row in records(sheet):
+    for row in records(sheet, findings):
         label = "all" if normal(row["sector"]) in ALL else row["sector"]
-        indices = {year: row.number(str(year), findings) for year in years}
+        indices = {year: number_of(row, str(year), findings) for year in years}
         places[label] = row.place("sector")
         by_sector[label] = {}
         for year, index in indices.items():
-            if index is None or index <= 0 or not in_range(index):
+            if index is None or index <= 0:
                 params: dict[str, Param] = {"sector": row["sector"], "year": year}
                 findings.add(Finding("HP-M49", Severity.ERROR, row.place(str(year)), params))
             else:
@@ -216,66 +213,59 @@ def _first(
     path: Path, findings: Findings, needed: Sequence[str] = (), names: Sequence[str] = ()
 ) -> Sheet | None:
     """Return the sheet with one of the names, else the first one; None after a finding."""
-    sheets = [sheet for sheet in read_sheets(path, findings) if sheet.rows]
-    if not sheets:
+    sheet = find_table(path, needed, findings, titled=lambda title: normal(title) in names)
+    if sheet is None:
+        if not findings.has(Severity.ERROR):
+            findings.add(_error("HP-M41", path.name, "empty"))
         return None
-    sheets.sort(key=lambda sheet: _title(sheet) not in names)
-    header = [name.lower() for name in sheets[0].rows[0]]
-    lacking = [name for name in needed if name not in header]
+    lacking = [name for name in needed if name not in sheet.names]
     for name in lacking:
         params = {"column": name, "needed": ", ".join(needed)}
-        findings.add(_error("HP-M06", sheets[0].place(0), **params))
-    return None if lacking else sheets[0]
+        findings.add(_error("HP-M06", sheet.head_place(), **params))
+    return None if lacking else sheet
 
 
 def _title(sheet: Sheet) -> str:
-    return normal(sheet.file.rpartition("!")[2])
+    return normal(sheet.title)
 
 
-def _column(sheet: Sheet, rows: Sequence[int], column: int, findings: Findings) -> "Array":
+def _column(
+    sheet: Sheet, rows: Sequence[int], column: int, unit: Unit, findings: Findings
+) -> "Array":
     values = np.zeros(len(rows))
     for i, row in enumerate(rows):
-        text = sheet.cell(row, column)
-        number = 0.0 if text in ("", "-", "—") else to_number(text)
-        params = {"text": text, "column": sheet.cell(0, column)}
-        place = sheet.place(row, column)
-        if number is None:
-            findings.add(_error("HP-M05", place, **params))
-        elif not in_range(number):
-            findings.add(_error("HP-M05", place, "range", **params))
-        elif number < 0:
-            findings.add(_error("HP-M47", place, "negative", **params))
-        else:
+        number = number_at(sheet, row, column, findings, unit)
+        if number is not None and number < 0:
+            name = sheet.cell(sheet.header, column)
+            params = {"text": sheet.cell(row, column), "column": name}
+            place = sheet.place(row, column)
+            findings.add(Finding("HP-M47", Severity.ERROR, place, params, "negative"))
+        elif number is not None:
             values[i] = number
     return values
 
 
 def _scale(
-    sheet: Sheet, heads: Mapping[str, int], column: int, findings: Findings
+    sheet: Sheet, heads: Mapping[str, int], column: int, unit: Unit, findings: Findings
 ) -> tuple[str, float] | None:
     """Return the gas, and t of it per unit of the column; None after a finding."""
-    unit = _unit(sheet, heads["unit"], column, findings)
     factor, factor_unit = 1.0, parse_unit("1")
     text = sheet.cell(heads["factor"], column) if "factor" in heads else ""
     if text:
-        number = to_number(text)
         row = heads.get("factor_unit")
         given = None if row is None else _unit(sheet, row, column, findings)
-        place = sheet.place(heads["factor"], column)
-        if number is None or given is None:
-            findings.add(_error("HP-M47", place, "factor", fuel=sheet.cell(0, column)))
+        if given is None:
+            params = {"fuel": sheet.cell(sheet.header, column)}
+            findings.add(_error("HP-M47", sheet.place(heads["factor"], column), "factor", **params))
             return None
-        if not in_range(number):
-            params = {"text": text, "column": sheet.cell(0, column)}
-            findings.add(_error("HP-M05", place, "range", **params))
+        number = number_at(sheet, heads["factor"], column, findings, given)
+        if number is None:
             return None
         factor, factor_unit = number, given
-    if unit is None:
-        return None
     dimension = unit.dimension * factor_unit.dimension
     gas = gas_of(dimension)
     if gas not in ("CO2", "CO2e") or without(dimension, gas) != parse_unit("kg").dimension:
-        params = {"fuel": sheet.cell(0, column), "unit": unit.text,
+        params = {"fuel": sheet.cell(sheet.header, column), "unit": unit.text,
                   "factor": factor_unit.text or "-"}  # fmt: skip
         findings.add(_error("HP-M47", sheet.place(heads["unit"], column), **params))
         return None
@@ -296,9 +286,9 @@ def _fuel(
     factor = sheet.cell(heads["factor"], column) if "factor" in heads else ""
     row = heads.get("factor_unit")
     return Fuel(
-        name=sheet.cell(0, column),
+        name=sheet.cell(sheet.header, column),
         unit=sheet.cell(heads["unit"], column),
-        factor=to_number(factor) if factor else None,
+        factor=read_amount(factor).number if factor else None,
         factor_unit=sheet.cell(row, column) if row is not None and factor else "",
         quantity=float(quantities.sum()),
         emissions=float(quantities.sum()) * scale,

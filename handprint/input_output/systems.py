@@ -1,28 +1,22 @@
 """Multi-regional systems (EXIOBASE, OECD, or saved by pymrio) as one large input-output table."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.arrays import Array
+from handprint.core.errors import Finding, Findings, Param, Severity
+from handprint.input_output.stressors import EmissionChoice, EmissionRow, emissions_of
 from handprint.input_output.tables import IoTable, money_unit
-from handprint.units.unit import parse_unit
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["SYSTEMS", "from_pymrio", "read_system"]
 
 SYSTEMS = ("pymrio", "exiobase1", "exiobase2", "exiobase3", "oecd")
+CO2_ROWS = EmissionChoice()
 INSTALL = "pip install 'carbon-handprint[io]'"
-TONNE = 1000.0
-# How the systems spell their money.
-MONEY = {"m.eur": "million EUR", "mill usd": "million USD", "million usd": "million USD",
-         "mio. eur": "million EUR", "m.usd": "million USD"}  # fmt: skip
 
 
 def read_system(
@@ -30,7 +24,7 @@ def read_system(
     kind: str,
     findings: Findings,
     *,
-    stressors: Sequence[str] = ("CO2",),
+    choice: EmissionChoice | None = CO2_ROWS,
     money: str = "",
     year: int | None = None,
 ) -> IoTable | None:
@@ -40,8 +34,8 @@ def read_system(
     ----------
     kind : str
         One of `SYSTEMS`; "pymrio" is a folder that pymrio saved.
-    stressors : sequence of str
-        Rows of the extensions to add up: every row whose name begins with one of them.
+    choice : EmissionChoice or None
+        Rows of the extensions to add up; None where emissions come from somewhere else.
     """
     try:
         import pymrio
@@ -65,26 +59,37 @@ def read_system(
         params = {"system": kind, "reason": reason}
         findings.add(Finding("HP-M45", Severity.ERROR, path.name, params))
         return None
-    table = from_pymrio(system, findings, stressors=stressors, money=money, file=path.name)
-    return table if year is None or table is None else _dated(table, year)
+    table = from_pymrio(system, findings, choice=choice, money=money, file=path.name)
+    return table if year is None or table is None else replace(table, year=year)
 
 
 def from_pymrio(
     system: Any,
     findings: Findings,
     *,
-    stressors: Sequence[str] = ("CO2",),
+    choice: EmissionChoice | None = CO2_ROWS,
     money: str = "",
     file: str = "pymrio",
 ) -> IoTable | None:
     """Return a system of pymrio as one table whose sectors are "region:sector"."""
+    if system.Y is None:
+        params: dict[str, Param] = {"system": "pymrio", "reason": "no Y"}
+        findings.add(Finding("HP-M45", Severity.ERROR, file, params))
+        return None
+    own = Findings()
     final = np.asarray(system.Y, dtype=np.float64).sum(axis=1)
     flows = _flows(system, final)
+    output = flows.sum(axis=1) + final
     labels = list((system.Z if system.Z is not None else system.A).index)
-    before = len(findings)
-    unit = money_unit(money or _money(system), file, findings)
-    emissions, gas = _emissions(system, stressors, file, findings)
-    if len(findings) > before and findings.has(Severity.ERROR):
+    _check_numbers(labels, flows, final, file, own)
+    unit = money_unit(money or _money(system, file, own), file, own)
+    emissions: Array | None = None
+    gas, rows = "CO2", tuple[EmissionRow, ...]()
+    if choice is not None and not own.has(Severity.ERROR):
+        emissions, gas, rows = emissions_of(system, output, choice, file, own)
+    for finding in own:
+        findings.add(finding)
+    if own.has(Severity.ERROR):
         return None
     zero = np.zeros(len(labels))
     return IoTable(
@@ -97,12 +102,13 @@ def from_pymrio(
         exports=zero,
         imports=zero,
         error=zero,
-        output=flows.sum(axis=1) + final,
+        output=output,
         value_added=None,
         total_input=None,
         money=unit,
         emissions=emissions,
         gas=gas,
+        rows=rows,
     )
 
 
@@ -113,41 +119,26 @@ def _flows(system: Any, final: "Array") -> "Array":
     return np.asarray(a * np.linalg.solve(np.eye(len(a)) - a, final))
 
 
-def _money(system: Any) -> str:
+def _check_numbers(
+    labels: Sequence[object], flows: "Array", final: "Array", file: str, findings: Findings
+) -> None:
+    """Refuse a system with cells that hold no number: they would spread over all results."""
+    holes = ~np.isfinite(flows).all(axis=1) | ~np.isfinite(final)
+    if holes.any():
+        params: dict[str, Param] = {"count": int(holes.sum()),
+                                    "label": str(labels[int(np.argmax(holes))])}  # fmt: skip
+        findings.add(Finding("HP-M45", Severity.ERROR, file, params, "numbers"))
+
+
+def _money(system: Any, file: str, findings: Findings) -> str:
+    """Return the unit of all sectors, "" where none is stated; several are a finding."""
     try:
-        written = str(np.asarray(system.unit).ravel()[0])
-    except (AttributeError, IndexError, TypeError):
+        written = sorted({str(unit) for unit in np.asarray(system.unit).ravel()})
+    except (AttributeError, TypeError):
         return ""
-    return MONEY.get(written.lower(), written)
-
-
-def _emissions(
-    system: Any, stressors: Sequence[str], file: str, findings: Findings
-) -> tuple["Array | None", str]:
-    """Return the sum of the named rows of all extensions [t], and the gas they are taken as."""
-    wanted = tuple(name.lower() for name in stressors)
-    total: Array | None = None
-    for extension in system.get_extensions(data=True):
-        if getattr(extension, "F", None) is None:
-            continue
-        for label, row in extension.F.iterrows():
-            parts = label if isinstance(label, tuple) else (label,)
-            if not any(str(part).lower().startswith(wanted) for part in parts):
-                continue
-            try:
-                unit = parse_unit(str(np.asarray(extension.unit.loc[label]).ravel()[0]))
-            except CodedError as problem:
-                findings.add(problem.finding(f"{file} {label}"))
-                continue
-            tonnes = np.asarray(row, dtype=np.float64) * unit.scale / TONNE
-            total = tonnes if total is None else total + tonnes
-    if total is None:
-        params = {"stressors": ", ".join(stressors)}
-        findings.add(Finding("HP-M45", Severity.WARNING, file, params, "stressor"))
-    return total, "CO2e" if any("co2e" in name for name in wanted) else "CO2"
-
-
-def _dated(table: IoTable, year: int) -> IoTable:
-    from dataclasses import replace
-
-    return replace(table, year=year)
+    if not written:
+        return ""
+    if len(written) > 1:
+        params: dict[str, Param] = {"units": ", ".join(written[:5])}
+        findings.add(Finding("HP-M44", Severity.ERROR, file, params, "mixed"))
+    return written[0]

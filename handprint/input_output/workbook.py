@@ -1,11 +1,11 @@
 """The input-output model's result as a workbook."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 
-from handprint.core.i18n import Language, pick, text
-from handprint.page.model_workbook import SheetSpec, write_sheets
+from handprint.core.i18n import Language, pick, text, texts
+from handprint.page.parts import finding_table
+from handprint.page.workbook import SheetSpec, write_sheets
 
 __all__ = ["io_workbook"]
 
@@ -17,11 +17,11 @@ PARTS = ("direct", "power", "upstream", "total", "final_demand")
 
 def io_workbook(document: Document, lang: Language) -> bytes:
     """Return the workbook, one table per sheet; numbers as they are, without rounding."""
-    return write_sheets(text("io.title", lang), list(_sheets(document, lang)))
+    return write_sheets(text("io.title", lang), lang, _sheets(document, lang))
 
 
 def _sheets(document: Document, lang: Language) -> Iterator[SheetSpec]:
-    label = partial(_label, lang)
+    label = texts("io", lang)
     for year in document["years"]:
         yield _sectors(year, label, lang)
     if document["change"] is not None:
@@ -32,17 +32,13 @@ def _sheets(document: Document, lang: Language) -> Iterator[SheetSpec]:
     for year in document["years"]:
         if year["fuels"]:
             yield _fuels(year, label)
+        if year["emission_rows"]:
+            yield _emission_rows(year, label)
     yield SheetSpec(
         label("sheet.notes"), [label("sheet.notes")], [[note[lang]] for note in document["notes"]]
     )
     if document["findings"]:
-        keys = ("severity", "rule", "place", "title", "found", "expected", "fix")
-        rows = [[finding[key] for key in keys] for finding in document["findings"]]
-        yield SheetSpec(label("sheet.findings"), keys, rows)
-
-
-def _label(lang: Language, key: str, **params: object) -> str:
-    return text(f"io.{key}", lang, **params)
+        yield SheetSpec(label("sheet.findings"), table=finding_table(document["findings"], lang))
 
 
 def _sectors(year: Mapping[str, Any], label: Any, lang: Language) -> SheetSpec:
@@ -104,4 +100,16 @@ def _fuels(year: Mapping[str, Any], label: Any) -> SheetSpec:
         for fuel in year["fuels"]
     ]
     name = label("sheet.energy", year=year["year"] or "")
+    return SheetSpec(name.strip(), headings, rows, "#,##0.######")
+
+
+def _emission_rows(year: Mapping[str, Any], label: Any) -> SheetSpec:
+    columns = ("extension", "row", "unit", "gas", "amount", "gwp")
+    keys = ("extension", "label", "unit", "gas", "amount", "gwp")
+    headings = [*(label(f"column.{name}") for name in columns), f"t {year['gas']}"]
+    rows = [
+        [*(row[key] for key in keys), row["emissions"] if row["counted"] else label("apart")]
+        for row in year["emission_rows"]
+    ]
+    name = label("sheet.rows", year=year["year"] or "")
     return SheetSpec(name.strip(), headings, rows, "#,##0.######")

@@ -1,19 +1,15 @@
 """Solutions that act on one reference activity together (methodology 1.8)."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+from handprint.core.arrays import Array
 
 __all__ = ["combined_rate"]
 
 
-def combined_rate(rates: "Sequence[Array | float]") -> "Array":
+def combined_rate(rates: Sequence[Array | float]) -> Array:
     """Return 1 - prod(1 - r): the gross reduction rate of solutions on one activity [1].
 
     Examples

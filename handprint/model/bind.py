@@ -9,8 +9,8 @@ import numpy as np
 from handprint.case.period import SECONDS_PER_YEAR, Calendar, calendar
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case, LineSpec, Site
+from handprint.core.arrays import Array
 from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.factors import regions
 from handprint.factors.gwp import gwp100
 from handprint.model.consistency import unknown_regions, unlike_twins, unused_paths
 from handprint.model.couplings import bind_couplings
@@ -45,12 +45,9 @@ from handprint.units.unit import (
 OF_PATHS = ("HP-F04", "HP-F05")  # mended under factor_paths, not at the line
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from handprint.factors.factor import Library
     from handprint.units.unit import Dimension
 
-    Array = NDArray[np.float64]
 
 __all__ = ["bind"]
 
@@ -191,10 +188,12 @@ def _line(
     formula = _formula_at(context, spec.quantity, names, site)
     active = _active(context, spec)
     quantity = _dimension(inputs, formula, names, "quantity")
-    own_region = _own_region(case, scenario, spec, site)
-    region, local = own_region or case.region, own_region is None
+    region = _own_region(case, scenario, spec, site)
     place = context.raw.place((*path, "quantity"))
-    factor = _factor(context, spec, region, active, quantity, context.raw.place((*path, "factor")))
+    request = FactorRequest(
+        spec, tuple(active), quantity, region, context.raw.place((*path, "factor"))
+    )
+    factor = _factor(context, request)
     per_year, gas = _emission(spec, quantity, factor, place)
     lifetime = _optional(inputs, spec.lifetime, "lifetime", names, TIME)
     share = _optional(inputs, spec.share, "share", names, DIMENSIONLESS)
@@ -211,15 +210,13 @@ def _line(
         scenario=scenario,
         id=spec.id,
         site=site.id if site else "",
-        region=region,
+        region=region or case.region,
         stage=spec.stage or "",
         formula=formula,
         kind=kind,
         weights=weights,
-        factor=_with_gas(factor, spec.gas, case.assessment.gwp) if factor else None,
-        request=FactorRequest(spec, tuple(active), quantity, local)
-        if factor and factor.resolution
-        else None,
+        factor=factor,
+        request=request if factor and factor.resolution else None,
         direct=None if factor else Component(gas, "", gwp100(gas, case.assessment.gwp)),
         lifetime=lifetime,
         share=share,
@@ -272,25 +269,16 @@ def _own_region(case: Case, scenario: Scenario, spec: LineSpec, site: Site | Non
     return spec.region or (site.region if site else None) or getattr(block, "region", None)
 
 
-def _factor(
-    context: _Context,
-    spec: LineSpec,
-    region: str,
-    active: list[bool],
-    quantity: "Dimension",
-    place: str,
-) -> BoundFactor | None:
-    if spec.factor is None:
+def _factor(context: _Context, request: FactorRequest) -> BoundFactor | None:
+    if request.spec.factor is None:
         return None
-    if not regions.known(region):
-        raise _LineError(
-            "region", CodedError("HP-F02", region=region, near=regions.nearest(region))
-        )
     try:
-        return context.book.bind(spec, region, active, quantity, place)
+        return context.book.bind(request, context.case.region)
     except CodedError as problem:
-        where = ("factor_paths", str(spec.factor.id)) if problem.code in OF_PATHS else ()
-        raise _LineError("factor", problem, where) from None
+        key = "region" if problem.code == "HP-F02" else "factor"
+        of_path = problem.code in OF_PATHS
+        where = ("factor_paths", str(request.spec.factor.id)) if of_path else ()
+        raise _LineError(key, problem, where) from None
 
 
 def _emission(
@@ -333,16 +321,6 @@ def _emission(
     )
 
 
-def _with_gas(factor: BoundFactor, gas: str | None, assessment: str) -> BoundFactor:
-    """Apply the gas that a line names to a factor that names none (a leak rate)."""
-    from dataclasses import replace
-
-    if gas is None or any(c.gas for c in factor.components):
-        return factor
-    components = tuple(replace(c, gas=gas, gwp=gwp100(gas, assessment)) for c in factor.components)
-    return replace(factor, components=components)
-
-
 def _kind(*, per_year: bool, lifetime: Formula | None) -> LineKind:
     if lifetime is None:
         return "rate" if per_year else "amount"
@@ -376,7 +354,7 @@ def _yearly(context: _Context, formulas: tuple[Formula | None, ...], names: dict
     return any(names[name] in context.inputs.yearly for name in used)
 
 
-def _weights(span: Calendar, spec: LineSpec, kind: LineKind, active: list[bool]) -> "Array":
+def _weights(span: Calendar, spec: LineSpec, kind: LineKind, active: list[bool]) -> Array:
     """Return what turns a quantity into each year's activity, shape (1, year, 1)."""
     if kind == "amount":
         year = spec.year or span.years[active.index(True)]

@@ -6,20 +6,18 @@ drawn once (design: draws).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from handprint.case.schema import Distributed
 from handprint.core import distributions
+from handprint.core.arrays import Array
 from handprint.core.errors import CodedError
 from handprint.core.sampling import column_key, uniforms
-from handprint.units.unit import DIMENSIONLESS, Unit, UnitError, describe, parse_quantity
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+from handprint.model.parameters import Given, read_parameters
+from handprint.units.amounts import parse_quantity
+from handprint.units.unit import DIMENSIONLESS, Unit, UnitError, describe
 
 __all__ = ["Column", "Coupling", "Identity", "Role", "central_columns", "column", "draw_columns"]
 
@@ -83,7 +81,7 @@ class Column:
     key: str
     identity: Identity
     kind: str
-    parameters: "Mapping[str, Array]"
+    parameters: Mapping[str, Array]
     role: Role = "input"
     site: str = ""
     name: str = ""
@@ -93,7 +91,7 @@ class Column:
         """Whether it has a distribution."""
         return bool(self.kind)
 
-    def central(self) -> "Array":
+    def central(self) -> Array:
         """Return the central values, shape (1, year, 1)."""
         values = (
             distributions.central(self.kind, self.parameters)
@@ -102,7 +100,7 @@ class Column:
         )
         return np.asarray(values, dtype=np.float64)[None, :, None]
 
-    def at(self, uniform: "Array") -> "Array":
+    def at(self, uniform: Array) -> Array:
         """Return the values at quantiles, shape (1, year, draw); (1, year, 1) if certain."""
         if not self.kind:
             return self.central()
@@ -126,9 +124,9 @@ class Coupling:
     """
 
     keys: tuple[str, ...]
-    factor: "Array"
+    factor: Array
 
-    def uniforms(self, drawn: "Mapping[str, Array]") -> "dict[str, Array]":
+    def uniforms(self, drawn: Mapping[str, Array]) -> dict[str, Array]:
         """Return correlated uniforms made from the independent ones of the same columns."""
         from scipy.special import ndtr, ndtri
 
@@ -136,7 +134,7 @@ class Coupling:
         return dict(zip(self.keys, ndtr(self.factor @ normals), strict=True))
 
 
-def central_columns(columns: Mapping[str, Column]) -> "dict[str, Array]":
+def central_columns(columns: Mapping[str, Column]) -> dict[str, Array]:
     """Return the central values of all columns."""
     return {key: column.central() for key, column in columns.items()}
 
@@ -148,7 +146,7 @@ def draw_columns(
     *,
     start: int = 0,
     couplings: Sequence[Coupling] = (),
-) -> "dict[str, Array]":
+) -> dict[str, Array]:
     """Return ``count`` draws of all columns, beginning after the first ``start``."""
     drawn = {
         key: uniforms(column_key(seed, str(column.identity)), count, start=start)
@@ -188,14 +186,7 @@ def column(
         ``plus_minus`` cannot be read; HP-N08 parameters that the distribution does not use;
         HP-N09 data quality cannot widen this distribution.
     """
-    read = [_parameters(spec, unit) for spec, unit in specs]
-    kinds = {kind for kind, _ in read}
-    if len(kinds) > 1:
-        raise CodedError("HP-N04", kinds=", ".join(sorted(k or "-" for k in kinds)))
-    kind = kinds.pop()
-    parameters = _stacked([parameters for _, parameters in read], kind)
-    for fault in distributions.faults(kind, parameters) if kind else ():
-        raise CodedError("HP-N02", fault, distribution=kind)
+    kind, parameters = _distribution(specs)
     if log_variance > 0:
         share = all(unit.dimension == DIMENSIONLESS for _, unit in specs)
         kind, parameters = _widened(kind, parameters, log_variance, share=share)
@@ -203,8 +194,8 @@ def column(
 
 
 def _widened(
-    kind: str, parameters: "dict[str, Array]", log_variance: float, *, share: bool
-) -> "tuple[str, dict[str, Array]]":
+    kind: str, parameters: dict[str, Array], log_variance: float, *, share: bool
+) -> tuple[str, dict[str, Array]]:
     """Return what data quality makes of a distribution; pure numbers inside 0..1 are shares."""
     inside = [np.all((v > 0) & (v < 1)) for n, v in parameters.items() if n not in ("sd", "gsd")]
     try:
@@ -216,80 +207,80 @@ def _widened(
     return wider
 
 
-def _stacked(years: "Sequence[Mapping[str, float | list[float]]]", kind: str) -> "dict[str, Array]":
-    """Return the parameters of all years as arrays; the years must be described alike."""
-    shapes = {tuple((n, np.shape(value)) for n, value in year.items()) for year in years}
-    if len(shapes) > 1:
-        raise CodedError("HP-N04", kinds=kind or "-")
-    return {n: np.array([year[n] for year in years]) for n in years[0]}
+def _distribution(specs: "Sequence[tuple[Distributed, Unit]]") -> tuple[str, dict[str, Array]]:
+    """Return the distribution of a quantity and its parameters, one entry per year."""
+    own, unreadable = _given(specs)
+    names = [spec.distribution or "" for spec, _ in specs]
+    found = read_parameters(own, np.array(names) if any(names) else None)
+    refused = _refused(found, specs)
+    if unreadable is not None and (refused is None or refused.code != "HP-N08"):
+        raise unreadable
+    if refused is not None:
+        raise refused
+    certain = np.ones(len(specs), dtype=bool)
+    for part in found.uncertain:
+        certain[part.rows] = False
+    if np.any(certain & np.isnan(found.central)):
+        raise CodedError("HP-N01")
+    kinds = sorted(({"-"} if certain.any() else set()) | {part.kind for part in found.uncertain})
+    if len(kinds) > 1:
+        raise CodedError("HP-N04", kinds=", ".join(kinds))
+    if not found.uncertain:
+        return "", {"value": found.central}
+    return found.uncertain[0].kind, dict(found.uncertain[0].parameters)
 
 
-def _parameters(spec: Distributed, unit: Unit) -> tuple[str, Mapping[str, float | list[float]]]:
-    """Return the distribution of one entry and its parameters in canonical units."""
-    kind = spec.distribution or _implied(spec)
-    value = spec.mode if spec.value is None else spec.value
-    if spec.value is not None and spec.mode is not None and spec.value != spec.mode:
-        raise CodedError("HP-N08", "centre", value=spec.value, mode=spec.mode)
-    if not kind:
-        if value is None:
-            raise CodedError("HP-N01")
-        if spec.weights is not None:
-            raise CodedError("HP-N08", "certain", idle="weights")
-        return "", {"value": value * unit.scale}
-    _refuse_idle(spec, kind)
-    centre = {} if value is None else {"value": value * unit.scale}
-    if kind == "discrete":
-        values, weights = spec.values or [], spec.weights or [1.0] * len(spec.values or [])
-        if len(values) != len(weights) or not values:
-            raise CodedError("HP-N02", "weights", distribution=kind)
-        return kind, {"values": [v * unit.scale for v in values], "weights": weights, **centre}
-    given = {
-        "value": value,
-        "low": spec.low,
-        "mode": value if spec.mode is None else spec.mode,
-        "high": spec.high,
-        "sd": _standard_deviation(spec, unit),
-        "gsd": spec.gsd,
-    }
-    needed = distributions.PARAMETERS[kind]
-    missing = [name for name in needed if given[name] is None]
-    if missing:
-        raise CodedError("HP-N03", distribution=kind, missing=", ".join(missing))
-    scales = {"gsd": 1.0}
-    found = {n: float(given[n] or 0.0) * scales.get(n, unit.scale) for n in needed}
-    return kind, dict({**centre, **found} if kind == "uniform" else found)
+def _refused(found: Given, specs: "Sequence[tuple[Distributed, Unit]]") -> CodedError | None:
+    """Return why a case's parameters cannot be read: all that is idle, or missing, at once."""
+    if not found.faults:
+        return None
+    first = found.faults[0]
+    params = dict(first.params)
+    if first.variant == "centre":  # as written, not in canonical units
+        spec, _ = specs[int(np.argmax(first.mask))]
+        params = {"value": spec.value or 0.0, "mode": spec.mode or 0.0}
+    for name in ("idle", "missing"):
+        if name in params:
+            like = [
+                f.params for f in found.faults if (f.code, f.variant) == (first.code, first.variant)
+            ]
+            params[name] = ", ".join(str(p[name]) for p in like)
+    return CodedError(first.code, first.variant, **params)
 
 
-def _refuse_idle(spec: Distributed, kind: str) -> None:
-    """Refuse parameters that the distribution does not use: they would have no effect."""
-    used = {*distributions.PARAMETERS[kind], "plus_minus" if kind == "normal" else ""}
-    shape = ("low", "high", "sd", "gsd", "values", "weights", "plus_minus")
-    idle = [name for name in shape if getattr(spec, name) is not None and name not in used]
-    if spec.sd is not None and spec.plus_minus is not None:
-        idle.append("sd")
-    if idle:
-        raise CodedError("HP-N08", distribution=kind, idle=", ".join(dict.fromkeys(idle)))
+def _given(
+    specs: "Sequence[tuple[Distributed, Unit]]",
+) -> tuple[dict[str, Array], CodedError | None]:
+    """Return what a case gives as columns in canonical units, and what of it cannot be read."""
+    own: dict[str, Array] = {}
+    for name in ("value", "low", "mode", "high", "sd", "gsd"):
+        stated = [(getattr(spec, name), 1.0 if name == "gsd" else u.scale) for spec, u in specs]
+        if any(number is not None for number, _ in stated):
+            own[name] = np.array([np.nan if n is None else float(n) * s for n, s in stated])
+    unreadable = None
+    if any(spec.plus_minus is not None for spec, _ in specs):
+        own["plus_minus"] = np.full(len(specs), np.nan)
+        for i, (spec, unit) in enumerate(specs):
+            try:
+                own["plus_minus"][i] = _standard_deviation(spec, unit) * unit.scale
+            except CodedError as problem:
+                own["plus_minus"][i], unreadable = 0.0, unreadable or problem
+    width = max(len(numbers or []) for spec, _ in specs for numbers in (spec.values, spec.weights))
+    for name in ("values", "weights") if width else ():
+        own[name] = np.full((len(specs), width), np.nan)
+        for i, (spec, unit) in enumerate(specs):
+            scale = unit.scale if name == "values" else 1.0
+            stated = [number * scale for number in getattr(spec, name) or ()]
+            own[name][i, : len(stated)] = stated
+    if any(spec.values == [] for spec, _ in specs):
+        unreadable = unreadable or CodedError("HP-N02", "weights", distribution="discrete")
+    return own or {"value": np.full(len(specs), np.nan)}, unreadable
 
 
-def _implied(spec: Distributed) -> str:
-    """Return the distribution that the given parameters stand for."""
-    if spec.values is not None:
-        return "discrete"
-    if spec.gsd is not None:
-        return "lognormal"
-    if spec.sd is not None or spec.plus_minus is not None:
-        return "normal"
-    if spec.low is not None and spec.high is not None:
-        return "uniform" if spec.mode is None and spec.value is None else "triangular"
-    if spec.low is not None or spec.high is not None:
-        raise CodedError("HP-N03", distribution="-", missing="low" if spec.low is None else "high")
-    return ""
-
-
-def _standard_deviation(spec: Distributed, unit: Unit) -> float | None:
-    """Return ``sd``, or the standard deviation behind ``plus_minus`` (a 95 % half-width)."""
+def _standard_deviation(spec: Distributed, unit: Unit) -> float:
+    """Return the standard deviation behind ``plus_minus``, a 95 % half-width; NaN without."""
     if spec.plus_minus is None:
-        return spec.sd
+        return np.nan
     value = spec.value if spec.value is not None else spec.mode
     try:
         number, half_unit = parse_quantity(spec.plus_minus)

@@ -1,20 +1,15 @@
 """Effects of a case from its totals: E_ref, E_sol, G0, rebound, H, G, F (design: mathematics)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from handprint.model.evaluate import Totals, ratio_total
+from handprint.core.arrays import Array
+from handprint.model.evaluate import Entry, Totals, evaluate, ratio_total, totals
 from handprint.model.structure import Model
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-
-__all__ = ["EFFECTS", "Effects", "effects"]
+__all__ = ["EFFECTS", "Effects", "effects", "effects_of"]
 
 TONNE = 1000.0  # canonical emissions are kilograms
 EFFECTS = ("E_ref", "E_sol", "G0", "rebound", "H", "G", "F")
@@ -36,32 +31,46 @@ class Effects:
         Further denominators; ``sector`` is the sector's emissions [t CO2e].
     """
 
-    E_ref: "Array"
-    E_sol: "Array"
-    G0: "Array"
-    rebound: "Array"
-    H: "Array"
-    G: "Array"
-    F: "Array"
-    share: "Array"
-    Q: "Array"
-    activity: "Array | None" = None
-    spend: "Array | None" = None
-    sector: "Array | None" = None
+    E_ref: Array
+    E_sol: Array
+    G0: Array
+    rebound: Array
+    H: Array
+    G: Array
+    F: Array
+    share: Array
+    Q: Array
+    activity: Array | None = None
+    spend: Array | None = None
+    sector: Array | None = None
 
     @property
-    def ner(self) -> "Array":
+    def ner(self) -> Array:
         """Net enabling emission reduction G - F [t CO2e]."""
         return self.G - self.F
 
 
-def effects(model: Model, columns: "Mapping[str, Array]", sums: Totals) -> Effects:
+def effects_of(
+    model: Model, columns: Mapping[str, Array], ledger: Iterable[Entry] | None = None
+) -> Effects:
+    """Return the effects of a model over columns.
+
+    Parameters
+    ----------
+    ledger : iterable of Entry, optional
+        The evaluated lines, where the caller has them already.
+    """
+    entries = evaluate(model, columns) if ledger is None else ledger
+    return effects(model, columns, totals(model, columns, entries))
+
+
+def effects(model: Model, columns: Mapping[str, Array], sums: Totals) -> Effects:
     """Return the effects of evaluated totals."""
     with np.errstate(all="ignore"):  # what is not finite becomes a finding
         return _effects(model, columns, sums)
 
 
-def _effects(model: Model, columns: "Mapping[str, Array]", sums: Totals) -> Effects:
+def _effects(model: Model, columns: Mapping[str, Array], sums: Totals) -> Effects:
     e_ref, e_sol, f, higher = (
         part.sum(axis=1) / TONNE
         for part in (sums.reference, sums.solution, sums.ict, sums.higher_order)

@@ -6,16 +6,11 @@ the shapes of the columns differ. Emissions are kept in canonical units, kg CO2e
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.model.structure import BIOGENIC, Component, Model, ModelLine, Ratio
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["Entry", "Ledger", "Totals", "evaluate", "normalisation", "ratio_total", "totals"]
 
@@ -34,8 +29,8 @@ class Entry:
 
     line: ModelLine
     gas: str
-    activity: "Array"
-    emissions: "Array"
+    activity: Array
+    emissions: Array
 
     @property
     def memo(self) -> bool:
@@ -51,21 +46,21 @@ Ledger = list[Entry]
 class Totals:
     """Emissions per scenario, shape (case, year, draw) or (1, 1, 1) without lines [kg CO2e]."""
 
-    reference: "Array"
-    solution: "Array"
-    ict: "Array"
-    higher_order: "Array"
-    biogenic: "Array"  # memo of all scenarios, solution minus reference [kg CO2]
+    reference: Array
+    solution: Array
+    ict: Array
+    higher_order: Array
+    biogenic: Array  # memo of all scenarios, solution minus reference [kg CO2]
 
 
-def evaluate(model: Model, columns: "Mapping[str, Array]") -> Iterator[Entry]:
+def evaluate(model: Model, columns: Mapping[str, Array]) -> Iterator[Entry]:
     """Yield the ledger's entries one after the other, so that a caller need not keep them all."""
     with np.errstate(all="ignore"):  # what is not finite becomes a finding with its place
         for line in model.lines:
             yield from _entries(line, columns)
 
 
-def _entries(line: ModelLine, columns: "Mapping[str, Array]") -> Iterator[Entry]:
+def _entries(line: ModelLine, columns: Mapping[str, Array]) -> Iterator[Entry]:
     named = {name: columns[key] for name, key in line.names.items() if key in columns}
     activity = line.formula.evaluate(named) * line.weights
     effective = activity
@@ -85,7 +80,7 @@ def _components(line: ModelLine) -> tuple[Component, ...]:
     return (line.direct,) if line.direct is not None else ()
 
 
-def _first_year(values: "Array", line: ModelLine) -> "Array":
+def _first_year(values: Array, line: ModelLine) -> Array:
     """A stock was made once: its factor is that of the first year in which it is in use."""
     if line.kind != "stock" or values.shape[1] == 1:
         return values
@@ -93,7 +88,7 @@ def _first_year(values: "Array", line: ModelLine) -> "Array":
     return values[:, first : first + 1, :]
 
 
-def totals(model: Model, columns: "Mapping[str, Array]", entries: Iterable[Entry]) -> Totals:
+def totals(model: Model, columns: Mapping[str, Array], entries: Iterable[Entry]) -> Totals:
     """Return the sums per scenario; the entries need not be kept."""
     sums: dict[str, Array] = {}
     empty = np.zeros((1, 1, 1))
@@ -114,7 +109,7 @@ def totals(model: Model, columns: "Mapping[str, Array]", entries: Iterable[Entry
     )
 
 
-def normalisation(model: Model, columns: "Mapping[str, Array]") -> "Array":
+def normalisation(model: Model, columns: Mapping[str, Array]) -> Array:
     """Return the factor that brings the solution to the function of the reference."""
     other = model.functional_unit_solution
     if not model.normalise or other is None:
@@ -124,7 +119,7 @@ def normalisation(model: Model, columns: "Mapping[str, Array]") -> "Array":
     return np.asarray(ratio[:, None, :])
 
 
-def ratio_total(ratio: Ratio, columns: "Mapping[str, Array]") -> "Array":
+def ratio_total(ratio: Ratio, columns: Mapping[str, Array]) -> Array:
     """Return a denominator over the period in its own unit, shape (case, draw)."""
     total: Array = np.zeros((1, 1))
     with np.errstate(all="ignore"):

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +21,7 @@ from handprint.factors.plausible import implausible
 from handprint.factors.resolve import LATEST, Fallback, Resolution, resolve
 from handprint.model.columns import Column, Identity, column
 from handprint.model.inputs import added_variance
-from handprint.model.structure import BoundFactor, Component, FactorSource
+from handprint.model.structure import BoundFactor, Component, FactorRequest, FactorSource
 from handprint.units.unit import TIME, Unit, gas_of, parse_unit
 
 if TYPE_CHECKING:
@@ -70,16 +70,27 @@ class FactorBook:
         """What is to be said of the factors; a latest value is told once, not for every line."""
         return [*self._told, *(found.finding(place) for place, found in self._latest.values())]
 
-    def bind(
-        self, line: LineSpec, region: str, active: Sequence[bool], quantity: "Dimension", place: str
-    ) -> BoundFactor:
-        """Return the factor of a line, for the years in which the line is active.
+    def bind(self, request: FactorRequest, case_region: str) -> BoundFactor:
+        """Return the factor of a line in a region, for the years in which the line is active.
+
+        Parameters
+        ----------
+        case_region : str
+            For a line that names no region of its own.
 
         Raises
         ------
         CodedError
-            The factor cannot be found or read.
+            The factor cannot be found or read; HP-F02: the region is not known.
         """
+        region = request.region or case_region
+        if not regions.known(region):
+            raise CodedError("HP-F02", region=region, near=regions.nearest(region))
+        bound = self._bound(request, region)
+        return _with_gas(bound, request.spec.gas, self.case.assessment.gwp)
+
+    def _bound(self, request: FactorRequest, region: str) -> BoundFactor:
+        line, quantity, place = request.spec, request.quantity, request.place
         choice = line.factor
         assert choice is not None  # noqa: S101 (callers ask for lines that have one)
         if choice.inline is not None:
@@ -90,7 +101,10 @@ class FactorBook:
             self._told.extend(implausible(value, unit, place=place, name=line.id))
             return bound
         factor_id = series_of(str(choice.id), line)
-        years = tuple(y for y, on in zip(self.years, active, strict=True) if on) or self.years[:1]
+        years = (
+            tuple(y for y, on in zip(self.years, request.active, strict=True) if on)
+            or self.years[:1]
+        )
         path = self._path(factor_id, str(choice.id))
         bases = self.library.bases(factor_id)
         per = next((d for d in (quantity, quantity * TIME) if d in bases), quantity)
@@ -199,6 +213,14 @@ def series_of(factor_id: str, line: LineSpec) -> str:
     if line.electricity is None or factor_id != ELECTRICITY_SERIES["average"]:
         return factor_id
     return ELECTRICITY_SERIES[line.electricity]
+
+
+def _with_gas(factor: BoundFactor, gas: str | None, assessment: str) -> BoundFactor:
+    """Apply the gas that a line names to a factor that names none (a leak rate)."""
+    if gas is None or any(c.gas for c in factor.components):
+        return factor
+    components = tuple(replace(c, gas=gas, gwp=gwp100(gas, assessment)) for c in factor.components)
+    return replace(factor, components=components)
 
 
 def _gas_order(row: "Factor") -> int:

@@ -10,17 +10,13 @@ metric is undefined; a metric is never clamped and never infinite.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.core.errors import CodedError
 from handprint.model.effects import Effects
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["DEFAULTS", "DEFINITIONS", "Definition", "MetricName", "chosen", "definitions_of"]
 
@@ -46,9 +42,9 @@ class Definition:
     formula: str
     unit: str
     undefined: str
-    ratio: "Callable[[Effects], Array]"
+    ratio: Callable[[Effects], Array]
 
-    def function(self, effects: Effects) -> "Array":
+    def function(self, effects: Effects) -> Array:
         """Return the metric, NaN where it is undefined or larger than a number can be."""
         with np.errstate(all="ignore"):
             value = self.ratio(effects)
@@ -77,8 +73,8 @@ DEFINITIONS: dict[str, Definition] = {}
 
 def _define(
     metric: MetricName, definition_id: str, formula: str, unit: str, undefined: str = ""
-) -> "Callable[[Callable[[Effects], Array]], Callable[[Effects], Array]]":
-    def register(function: "Callable[[Effects], Array]") -> "Callable[[Effects], Array]":
+) -> Callable[[Callable[[Effects], Array]], Callable[[Effects], Array]]:
+    def register(function: Callable[[Effects], Array]) -> Callable[[Effects], Array]:
         DEFINITIONS[definition_id] = Definition(
             metric, definition_id, 1, formula, unit, undefined, function
         )
@@ -94,55 +90,55 @@ ZERO_REFERENCE = "UNDEFINED_ZERO_REFERENCE"
 
 
 @_define("NER", "ner.g_minus_f", "NER = G - F", "t CO2e")
-def ner_g_minus_f(e: Effects) -> "Array":
+def ner_g_minus_f(e: Effects) -> Array:
     """Net enabling emission reduction [t CO2e]."""
     return e.ner
 
 
 @_define("EI", "ei.functional_unit", "EI = NER / Q", "kg CO2e/{fu}", ZERO_QUANTITY)
-def ei_functional_unit(e: Effects) -> "Array":
+def ei_functional_unit(e: Effects) -> Array:
     """NER per functional unit [kg CO2e per functional unit]."""
     return _divide(e.ner * KG, e.Q)
 
 
 @_define("EI", "ei.baseline_rate", "EI = NER / E_ref", "%", ZERO_REFERENCE)
-def ei_baseline_rate(e: Effects) -> "Array":
+def ei_baseline_rate(e: Effects) -> Array:
     """NER as a share of the reference emissions [%]."""
     return 100.0 * _divide(e.ner, e.E_ref)
 
 
 @_define("EI", "ei.ict_activity", "EI = NER / ICT activity", "kg CO2e/{activity}", ZERO_QUANTITY)
-def ei_ict_activity(e: Effects) -> "Array":
+def ei_ict_activity(e: Effects) -> Array:
     """NER per unit of ICT activity: connection, TB, device-year [kg CO2e per unit]."""
     return _divide(e.ner * KG, _given(e.activity))
 
 
 @_define("EI", "ei.ict_spend", "EI = NER / ICT spend", "t CO2e/{spend}", ZERO_QUANTITY)
-def ei_ict_spend(e: Effects) -> "Array":
+def ei_ict_spend(e: Effects) -> Array:
     """NER per unit of ICT spending [t CO2e per unit of money] (CAICT 2021, annex 1)."""
     return _divide(e.ner, _given(e.spend))
 
 
 @_define("VEI", "vei.footprint_ratio_gross", "VEI = G / F", "1", ZERO_FOOTPRINT)
-def vei_footprint_ratio_gross(e: Effects) -> "Array":
+def vei_footprint_ratio_gross(e: Effects) -> Array:
     """Enabled reduction after rebound per tonne of ICT footprint [1]."""
     return _divide(e.G, e.F)
 
 
 @_define("VEI", "vei.footprint_ratio_prerebound", "VEI = G0 / F", "1", ZERO_FOOTPRINT)
-def vei_footprint_ratio_prerebound(e: Effects) -> "Array":
+def vei_footprint_ratio_prerebound(e: Effects) -> Array:
     """Gross effect before rebound per tonne of ICT footprint [1]."""
     return _divide(e.G0, e.F)
 
 
 @_define("VEI", "vei.footprint_ratio_net", "VEI = NER / F", "1", ZERO_FOOTPRINT)
-def vei_footprint_ratio_net(e: Effects) -> "Array":
+def vei_footprint_ratio_net(e: Effects) -> Array:
     """Net reduction per tonne of ICT footprint [1]."""
     return _divide(e.ner, e.F)
 
 
 @_define("VEI", "vei.vertical_share", "VEI = NER / E_sector", "%", ZERO_REFERENCE)
-def vei_vertical_share(e: Effects) -> "Array":
+def vei_vertical_share(e: Effects) -> Array:
     """Net reduction as a share of the sector's emissions [%]."""
     return 100.0 * _divide(e.ner, _given(e.sector))
 
@@ -154,7 +150,7 @@ def vei_vertical_share(e: Effects) -> "Array":
     "kg CO2e/{activity}",
     ZERO_QUANTITY,
 )
-def vei_abatement_coefficient(e: Effects) -> "Array":
+def vei_abatement_coefficient(e: Effects) -> Array:
     """Net reduction per unit of ICT activity, as an emission factor would state it."""
     return ei_ict_activity(e)
 
@@ -188,11 +184,11 @@ def definitions_of(metric: MetricName) -> list[Definition]:
     return sorted(mine, key=lambda d: d.id != DEFAULTS[metric])
 
 
-def _given(denominator: "Array | None") -> "Array":
+def _given(denominator: Array | None) -> Array:
     return np.full((1, 1), np.nan) if denominator is None else denominator
 
 
-def _divide(numerator: "Array", denominator: "Array") -> "Array":
+def _divide(numerator: Array, denominator: Array) -> Array:
     """Return the ratio, NaN where the denominator is not positive."""
     safe = np.where(denominator > 0, denominator, np.nan)
     with np.errstate(all="ignore"):

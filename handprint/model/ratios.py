@@ -7,6 +7,7 @@ import numpy as np
 from handprint.case.period import SECONDS_PER_YEAR, Calendar
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case, Denominator
+from handprint.core.arrays import Array
 from handprint.core.errors import CodedError, Findings
 from handprint.model.inputs import BoundInputs
 from handprint.model.structure import Ratio
@@ -15,8 +16,6 @@ from handprint.units.unit import TIME, UnitError, describe, parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from numpy.typing import NDArray
 
     from handprint.units.formula import Formula
 
@@ -79,7 +78,7 @@ def _weights(
     site: str,
     expected: object,
     span: Calendar,
-) -> "NDArray[np.float64]":
+) -> Array:
     """Return the weights that make the formula a quantity over the period, shape (1, year, 1)."""
     names: Mapping[str, str] = inputs.names(site)
     absent = sorted(formula.names - names.keys())

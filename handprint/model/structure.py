@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING, Literal
 
 from handprint.case.period import Calendar
 from handprint.case.schema import LineSpec
+from handprint.core.arrays import Array
 from handprint.core.i18n import Texts
 from handprint.model.columns import Column, Coupling
 from handprint.units.formula import Formula
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from handprint.factors.resolve import Resolution
     from handprint.units.unit import Dimension
 
-    Array = NDArray[np.float64]
 
 __all__ = [
     "BIOGENIC",
@@ -138,14 +135,22 @@ class FactorRequest:
     ----------
     quantity : Dimension
         Of the line's quantity.
-    local : bool
-        Whether the region is the case's; a line or site may name its own.
+    region : str or None
+        Of the line, its site or its scenario; None where it is the case's.
+    place : str
+        Where the factor stands.
     """
 
     spec: LineSpec
     active: tuple[bool, ...]
     quantity: "Dimension"
-    local: bool
+    region: str | None
+    place: str
+
+    @property
+    def local(self) -> bool:
+        """Whether the region is the case's."""
+        return self.region is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +173,7 @@ class ModelLine:
     stage: str
     formula: Formula
     kind: LineKind
-    weights: "Array"
+    weights: Array
     factor: BoundFactor | None
     request: FactorRequest | None
     direct: Component | None  # gas of a quantity that already is an emission

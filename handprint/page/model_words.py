@@ -1,29 +1,17 @@
 """What the reports of the sector and the input-output model print with."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from typing import Any
 
-from handprint.core.i18n import Language, messages, text
+from handprint.core.i18n import Language, messages, text, texts
 from handprint.core.numbers import MINUS, MISSING
-from handprint.page.marks import Spec
 
-__all__ = ["Figure", "model_printers", "one_decimal", "percent_range", "points", "sector_name"]
+__all__ = ["model_printers", "one_decimal", "percent_range", "points", "sector_name"]
 
 NO_BREAK = "\u00a0"
 LARGE = 1e9  # beyond, one decimal says nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A chart with its number, caption and alternative text."""
-
-    spec: Spec
-    number: int
-    caption: str
-    alt: str
 
 
 def one_decimal(value: float | None) -> str:
@@ -68,12 +56,8 @@ def sector_name(name: str, lang: Language) -> str:
 
 def model_printers(model: str, lang: Language) -> dict[str, Callable[..., str]]:
     """Return functions for templates: ``s`` gives the texts of one model ("sector", "io")."""
-
-    def label(key: str, **params: object) -> str:
-        return text(f"{model}.{key}", lang, **params)
-
     return {
-        "s": label,
+        "s": texts(model, lang),
         "sector_name": partial(sector_name, lang=lang),
         "range": partial(percent_range, lang=lang),
         "points": points,

@@ -10,10 +10,27 @@ from typing import Any
 from handprint import __version__
 from handprint.core.files import files_below, shown_name
 
-__all__ = ["run_manifest"]
+__all__ = ["made_with", "run_manifest"]
 
 # The packages whose versions can move a digit or a page.
 RECORDED = ("numpy", "scipy", "pandas", "pint", "weasyprint")
+
+
+def made_with(packages: Sequence[str]) -> dict[str, Any]:
+    """Return what every manifest begins with: program, interpreter, machine, packages."""
+    return {
+        "program": {"name": "carbon-handprint", "version": __version__},
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "dependencies": {name: _version(name) for name in packages},
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "-"
 
 
 def run_manifest(inputs: Sequence[Path], **settings: object) -> dict[str, Any]:
@@ -27,10 +44,7 @@ def run_manifest(inputs: Sequence[Path], **settings: object) -> dict[str, Any]:
         Options that decide about the result.
     """
     return {
-        "program": {"name": "carbon-handprint", "version": __version__},
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "dependencies": {name: metadata.version(name) for name in RECORDED},
+        **made_with(RECORDED),
         "settings": dict(settings),
         "inputs": [{"file": shown_name(path.name), "sha256": _digest(path)} for path in inputs],
     }

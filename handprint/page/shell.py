@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from handprint.core import resources
 from handprint.core.i18n import Language
 from handprint.page import marks
+from handprint.page.parts import Figure
 from handprint.page.words import attribute, printers, typeset, with_code
 
 if TYPE_CHECKING:
@@ -29,20 +30,20 @@ class Page(NamedTuple):
 def page_of(
     template: str,
     lang: Language,
-    specs: Mapping[str, Mapping[str, Any]],
+    figures: Mapping[str, Figure],
     context: Mapping[str, Any],
 ) -> Page:
     """Return a template filled with charts, printers and context.
 
     Parameters
     ----------
-    specs : mapping
-        Specification of each chart; the template finds the drawn charts as ``charts``.
+    figures : mapping
+        The template finds them as ``figures``, and the drawn charts as ``charts``.
     context : mapping
         ``style`` is the style sheet to put into the page, "" for none.
     """
-    charts = {name: _data_uri(marks.svg(dict(spec))) for name, spec in specs.items()}
-    shown = {**printers(lang), **context, "charts": charts}
+    charts = {name: _data_uri(marks.svg(shown.spec)) for name, shown in figures.items()}
+    shown = {**printers(lang), **context, "figures": figures, "charts": charts}
     html = _environment().get_template(template).render(shown)
     return Page(html, frozenset(charts.values()))
 

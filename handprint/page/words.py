@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from handprint.core.i18n import Language, messages, pick, text
+from handprint.core.i18n import Language, messages, pick, text, texts
 from handprint.core.numbers import (
     LOWERED,
     MISSING,
@@ -44,7 +44,7 @@ _CODE = re.compile(r"`([^`<>]+)`")
 def printers(lang: Language) -> dict[str, Callable[..., str]]:
     """Return the functions that templates call, bound to ``lang``."""
     return {
-        "t": partial(_label, lang),
+        "t": texts("report", lang),
         "term": partial(term, lang),
         "say": partial(_say, lang),
         "number": partial(_number, lang),
@@ -113,10 +113,6 @@ def shortened(words: str, limit: int) -> str:
     while columns(line) >= limit:
         line = line[: min(len(line) - 1, limit)]
     return line.rstrip(" ·") + "…"
-
-
-def _label(lang: Language, key: str, **params: object) -> str:
-    return text(f"report.{key}", lang, **params)
 
 
 def _say(lang: Language, texts: object) -> str:

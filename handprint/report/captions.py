@@ -1,30 +1,20 @@
 """The charts of a report with number, caption and alternative text, in the order they appear."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from handprint.core.i18n import Language, text
 from handprint.core.numbers import format_exact, format_number
+from handprint.page.parts import Figure, numbered_figures
 from handprint.report import figures
 from handprint.report.uncertainty_figures import density, swings_shown, tornado
 
-__all__ = ["Figure", "numbered_figures"]
+__all__ = ["case_figures"]
 
 Document = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A numbered chart with caption and alternative text."""
-
-    number: int
-    spec: Mapping[str, Any]
-    caption: str
-    alt: str
-
-
-def numbered_figures(document: Document, lang: Language) -> dict[str, Figure]:
+def case_figures(document: Document, lang: Language) -> dict[str, Figure]:
     """Return the numbered charts in their order of appearance."""
     specs = {"waterfall": figures.waterfall(document, lang)}
     if document.get("density"):
@@ -35,10 +25,11 @@ def numbered_figures(document: Document, lang: Language) -> dict[str, Figure]:
         specs["yearly"] = figures.yearly(document, lang)
     if swings_shown(document):
         specs["tornado"] = tornado(document, lang)
-    return {
-        name: Figure(number, spec, _caption(document, name, lang), _alt(document, name, lang))
-        for number, (name, spec) in enumerate(specs.items(), start=1)
-    }
+
+    def words(name: str, part: str) -> str:
+        return (_caption if part == "caption" else _alt)(document, name, lang)
+
+    return numbered_figures(specs, words)
 
 
 def _caption(document: Document, name: str, lang: Language) -> str:

@@ -1,13 +1,12 @@
 """The results of a case to files."""
 
 from collections.abc import Iterator, Sequence
-from io import BytesIO
 from pathlib import Path
 
 from handprint.assess.assess import Assessment
 from handprint.assess.document import document, rendered_findings
-from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.core.files import to_json, write_whole
+from handprint.core.errors import Findings
+from handprint.core.files import to_json, write_forms
 from handprint.core.i18n import Language
 
 __all__ = ["write_results"]
@@ -25,20 +24,12 @@ def write_results(
     The name is the case id; reports in two languages carry the language after it.
     """
     base = document(assessment, languages[0])
-    name = assessment.case.id
-    for form in formats:
-        for lang in languages if form != "json" else languages[:1]:
-            suffix = f".{lang}" if len(languages) > 1 and form != "json" else ""
-            path = folder / f"{name}{suffix}.{form}"
-            try:
-                write_whole(path, _content(form, base, lang, rendered_findings(assessment, lang)))
-            except CodedError as problem:
-                findings.add(problem.finding(assessment.raw.file))
-            except OSError as problem:
-                reason = problem.strerror or type(problem).__name__
-                findings.add(Finding("HP-O02", Severity.ERROR, str(path), {"reason": reason}))
-            else:
-                yield path
+
+    def content(form: str, lang: Language) -> bytes:
+        return _content(form, base, lang, rendered_findings(assessment, lang))
+
+    target, place = folder / assessment.case.id, assessment.raw.file
+    yield from write_forms(target, formats, languages, content, findings, place=place)
 
 
 def _content(
@@ -47,11 +38,9 @@ def _content(
     if form == "json":
         return to_json(base)
     if form == "xlsx":
-        from handprint.report.workbook import write_workbook
+        from handprint.report.workbook import case_workbook
 
-        stream = BytesIO()
-        write_workbook(base, lang, rendered, stream)
-        return stream.getvalue()
+        return case_workbook(base, lang, rendered)
     from handprint.report import report
 
     if form == "html":

@@ -54,5 +54,4 @@ def _page(
         "status_text": lambda status: status_text(status, lang),
         "style": style,
     }
-    specs = {name: figure.spec for name, figure in shown["figures"].items()}
-    return page_of("report.html", lang, specs, context)
+    return page_of("report.html", lang, shown["figures"], context)

@@ -36,7 +36,6 @@ def review_view(document: Document, lang: Language, findings: Sequence[Row]) -> 
         "tree_counts": _tree_counts(nodes),
         "disclosures": _disclosures(document["case"].get("disclosure") or {}, lang),
         "checklist": _checklist(checked, findings, lang),
-        "grouped_findings": _grouped(findings),
         "outcomes": {
             "count": len(checked),
             **{name: sum(row["outcome"] == name for row in checked) for name in OUTCOMES},
@@ -124,16 +123,3 @@ def rule_titles(findings: Sequence[Row], lang: Language) -> dict[str, str]:
         if "title" in entry:
             titles.setdefault(key.partition(".")[0], entry["title"][lang])
     return titles | {entry["rule"]: entry["title"] for entry in reversed(findings)}
-
-
-# --- findings -------------------------------------------------------------------------------
-
-
-def _grouped(findings: Sequence[Row]) -> list[dict[str, Any]]:
-    """Return the findings, those that differ in nothing but their place as one, with its places."""
-    groups: dict[tuple[str, ...], dict[str, Any]] = {}
-    for entry in findings:
-        key = tuple(entry[part] for part in ("rule", "title", "found", "expected", "fix"))
-        group = groups.setdefault(key, {**entry, "places": []})
-        group["places"].append(entry["place"])
-    return list(groups.values())

@@ -17,12 +17,13 @@ from handprint.core.numbers import (
     format_with_unit,
     pretty_unit,
 )
+from handprint.page.parts import Section, grouped_findings, numbered_sections
 from handprint.page.words import columns, join_unit, shortened, term
-from handprint.report.captions import numbered_figures
+from handprint.report.captions import case_figures
 from handprint.report.review_view import review_view
 from handprint.report.sensitivity_view import sensitivity_view
 
-__all__ = ["Bar", "Card", "Section", "Verdict", "view"]
+__all__ = ["Bar", "Card", "Verdict", "opening", "view"]
 
 Document = Mapping[str, Any]
 Entries = Sequence[Mapping[str, Any]]
@@ -71,31 +72,25 @@ class Verdict:
     tone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A numbered section; its template is ``sections/<name>.html``."""
-
-    number: int
-    name: str
-
-
 def view(document: Document, lang: Language, findings: Entries) -> dict[str, Any]:
     """Return everything that the templates need beside the document itself."""
     sections = _sections(document)
-    title = pick(document["case"]["title"], lang)
+    long_title = pick(document["case"]["title"], lang)
     effects = document["effects"]
+    title, facts, verdict = opening(document, lang, findings)
     return {
         "lang": "zh-CN" if lang == "zh" else "en",
-        "title": shortened(title, 110),
-        "long_title": columns(title) > 46,
-        "running_title": shortened(title, 60),
-        "facts": _facts(document["case"], lang),
-        "verdict": _verdict(document, lang, findings),
+        "title": title,
+        "long_title": columns(long_title) > 46,
+        "running_title": shortened(long_title, 60),
+        "facts": facts,
+        "verdict": verdict,
         "cards": [_card(document, name, lang, findings) for name in ("NER", "EI", "VEI")],
-        "figures": numbered_figures(document, lang),
+        "figures": case_figures(document, lang),
         "drivers": _drivers(document, lang),
         "not_drawn": _not_drawn(document),
         "findings": findings,
+        "grouped_findings": grouped_findings(findings),
         "first_findings": [
             {**entry, "title": shortened(entry["title"], 64)}
             for entry in findings[:FINDINGS_ON_PAGE_ONE]
@@ -114,6 +109,12 @@ def view(document: Document, lang: Language, findings: Entries) -> dict[str, Any
         "coefficients": _coefficients(document),
         "period": _period(document["case"]["period"], lang),
     }
+
+
+def opening(document: Document, lang: Language, findings: Entries) -> tuple[str, str, Verdict]:
+    """Return what every report begins with: title, the facts of the case, the verdict."""
+    title = shortened(pick(document["case"]["title"], lang), 110)
+    return title, _facts(document["case"], lang), _verdict(document, lang, findings)
 
 
 # --- first page -----------------------------------------------------------------------------
@@ -324,8 +325,7 @@ def _sections(document: Document) -> list[Section]:
         "manifest": True,
         "checklist": bool(document.get("checklist")),
     }
-    names = [name for name, there in wanted.items() if there]
-    return [Section(number, name) for number, name in enumerate(names, start=1)]
+    return numbered_sections(wanted)
 
 
 def _scenarios(document: Document) -> list[tuple[str, list[Mapping[str, Any]]]]:

@@ -1,137 +1,216 @@
-"""Numbers that cannot be: checks on evaluated values, each with the place of its cause."""
+"""Numbers that cannot be: checks on evaluated values, over cases, each with the place of its cause.
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+A single case makes findings of the marks; rows of a table are rejected for the errors among them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from handprint.case.answers import told
-from handprint.core.errors import Finding, Findings, Severity
-from handprint.model.effects import Effects
-from handprint.model.evaluate import Entry
-from handprint.model.structure import ModelLine
+from handprint.core.arrays import AnyArray, Array, Mask
+from handprint.core.errors import Severity
+from handprint.model.evaluate import Entry, Totals, evaluate
+from handprint.model.structure import Model, ModelLine
+from handprint.review.facts.evaluated import Evaluated
+from handprint.review.marks import ALWAYS, NEVER, Mark, both, either, opposite
+from handprint.units.formula import Formula
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-
-__all__ = ["ONE_SIDED", "check_draws", "check_effects", "check_ledger", "check_spread"]
+__all__ = [
+    "Divisor",
+    "check_central",
+    "check_drawn",
+    "check_endless",
+    "check_ledger",
+    "check_spread",
+    "divisors",
+]
 
 ONE_SIDED = 0.15  # of the width of the 90 % interval
 IMPOSSIBLE_DRAWS = 0.001  # a normal distribution a little over three standard deviations from zero
 
 
-def check_draws(
-    entries: Iterable[Entry], columns: "Mapping[str, Array]", findings: Findings
-) -> Iterator[Entry]:
-    """Pass drawn entries on, and add findings for lines of which some draws are impossible."""
-    for entry in entries:
-        line = entry.line
-        named = {name: columns[key] for name, key in line.names.items() if key in columns}
-        if line.lifetime is not None and np.any(line.lifetime.evaluate(named) <= 0):
-            _add(findings, "HP-V04", line, "draws")
-        elif not np.all(np.isfinite(entry.emissions)):
-            _add(findings, "HP-V01", line, "draws")
-        else:
-            _check_divisors(line, named, findings)
-            _check_share(line, named, findings)
-        yield entry
-
-
-def _check_share(line: ModelLine, named: "Mapping[str, Array]", findings: Findings) -> None:
-    """Add a finding where draws of a share lie outside 0..1."""
-    if line.share is None:
-        return
-    values = line.share.evaluate(named)
-    if np.mean((values < 0) | (values > 1)) > IMPOSSIBLE_DRAWS:
-        params = {"line": line.id}
-        findings.add(Finding("HP-V05", Severity.WARNING, line.place, params, "draws"))
-
-
-def _check_divisors(line: ModelLine, named: "Mapping[str, Array]", findings: Findings) -> None:
-    """Add a finding where a formula divides by something that takes both signs."""
-    for divisor in line.formula.divisors():
-        values = divisor.evaluate(named)
-        if np.min(values) <= 0 <= np.max(values):
-            params = {"line": line.id, "divisor": divisor.text}
-            findings.add(Finding("HP-N10", Severity.ERROR, line.place, params))
-
-
-def check_ledger(
-    entries: Iterable[Entry], columns: "Mapping[str, Array]", findings: Findings
-) -> None:
-    """Add findings for lines whose central values are impossible."""
-    for entry in entries:
-        line = entry.line
-        named = {name: columns[key] for name, key in line.names.items() if key in columns}
-        if line.lifetime is not None and np.any(line.lifetime.evaluate(named) <= 0):
-            _add(findings, "HP-V04", line)
-            continue
-        if line.share is not None:
-            share = line.share.evaluate(named)
-            if np.any((share < 0) | (share > 1)):
-                _add(findings, "HP-V05", line, share=float(share.flat[0]))
-                continue
-        if not np.all(np.isfinite(entry.emissions)):
-            _add(findings, "HP-V01", line)
-        elif np.any(entry.emissions < 0) and not line.credit:
-            worst = float(entry.emissions.min()) / 1000
-            _add(findings, "HP-V02", line, value=worst)
-        elif line.credit and not told(line.reason):
-            _add(findings, "HP-V07", line)
-
-
-def check_effects(
-    effects: Effects, other: float | None, place: str, unit_place: str, findings: Findings
-) -> None:
-    """Add findings for results that no case can have.
-
-    Parameters
-    ----------
-    other : float or None
-        What the solution delivers, where it is normalised to the reference [functional unit].
-    """
-    e_ref, quantity = float(effects.E_ref[0, 0]), float(effects.Q[0, 0])
-    if e_ref < 0:
-        findings.add(Finding("HP-V03", Severity.ERROR, place, {"value": e_ref}))
-    elif e_ref == 0:
-        findings.add(Finding("HP-V08", Severity.WARNING, place))
-    if not np.isfinite(quantity) or quantity < 0:
-        findings.add(Finding("HP-V06", Severity.ERROR, unit_place, {"value": quantity}))
-    if other is not None and not (np.isfinite(other) and other > 0):
-        params = {"value": other}
-        findings.add(Finding("HP-V06", Severity.ERROR, unit_place, params, "solution"))
-    elif not findings.has(Severity.ERROR) and not np.all(np.isfinite(effects.ner)):
-        findings.add(Finding("HP-V09", Severity.ERROR, place))
-
-
-def check_spread(
-    central: Effects, drawn: Effects, places: tuple[str, str], findings: Findings
-) -> None:
-    """Add findings where draws reach what cannot be, or lie beside the result at typical inputs.
+def check_central(found: Evaluated, places: tuple[str, str]) -> list[Mark]:
+    """Return where lines or results at central values are what no case can have.
 
     Parameters
     ----------
     places : tuple of str
+        Of the reference and of the functional unit.
+    """
+    marks = [*check_ledger(found.ledger, found.columns), *_result_marks(found, *places)]
+    wrong = NEVER
+    for mark in marks:
+        wrong = either(wrong, mark.mask if mark.severity is Severity.ERROR else NEVER)
+    endless = both(~np.isfinite(found.found.ner[:, 0]), opposite(wrong))
+    return [*marks, *_held(Mark("HP-V09", "", Severity.ERROR, endless, places[0]))]
+
+
+def check_ledger(entries: Iterable[Entry], columns: Mapping[str, Array]) -> Iterator[Mark]:
+    """Yield where lines are impossible at central values; of an entry's faults the first alone."""
+    for entry in entries:
+        seen = NEVER
+        for mark in _faults(entry, columns):
+            yield from _held(replace(mark, mask=both(mark.mask, opposite(seen))))
+            seen = either(seen, mark.mask)
+
+
+def _faults(entry: Entry, columns: Mapping[str, Array]) -> Iterator[Mark]:
+    line, emissions = entry.line, entry.emissions
+    if line.lifetime is not None:
+        lifetime = line.lifetime.evaluate(_named(line, columns))
+        yield _of_line("HP-V04", line, _any(lifetime <= 0))
+    if line.share is not None:
+        share = np.atleast_1d(line.share.evaluate(_named(line, columns)))
+        first = share.reshape(share.shape[0], -1)[:, 0]
+        yield _of_line("HP-V05", line, _any((share < 0) | (share > 1)), share=first)
+    lowest = emissions[:, 0, 0] if emissions.shape[1] == 1 else emissions.min(axis=(1, 2))
+    if not np.all(lowest >= 0) or not np.all(np.isfinite(emissions)):
+        yield _of_line("HP-V01", line, _any(~np.isfinite(emissions)))
+        if not line.credit:
+            yield _of_line("HP-V02", line, np.asarray(lowest < 0), value=lowest / 1000.0)
+    if line.credit and not told(line.reason):
+        yield _of_line("HP-V07", line, ALWAYS, severity=Severity.BLOCK)
+
+
+def _result_marks(found: Evaluated, place: str, unit_place: str) -> Iterator[Mark]:
+    """Yield where the reference is not positive, or a functional unit is none."""
+    model, error = found.model, Severity.ERROR
+    e_ref, quantity = found.effects["E_ref"], found.quantity
+    yield from _held(Mark("HP-V03", "", error, e_ref < 0, place, values={"value": e_ref}))
+    yield from _held(Mark("HP-V08", "", Severity.WARNING, e_ref == 0, place))
+    bad = ~(np.isfinite(quantity) & (quantity >= 0))
+    yield from _held(Mark("HP-V06", "", error, bad, unit_place, values={"value": quantity}))
+    if model.functional_unit_solution is not None and model.normalise:
+        other = found.quantity_solution
+        bad = ~(np.isfinite(other) & (other > 0))
+        values = {"value": other}
+        yield from _held(Mark("HP-V06", "solution", error, bad, unit_place, values=values))
+
+
+@dataclass(frozen=True, slots=True)
+class Divisor:
+    """A formula that a line divides by: one that takes both signs makes no finite number."""
+
+    line: ModelLine
+    formula: Formula
+
+    @property
+    def keys(self) -> set[str]:
+        """Columns that it reads."""
+        return {self.line.names[n] for n in self.formula.names if n in self.line.names}
+
+    def impossible(self, columns: Mapping[str, Array]) -> Mask:
+        """Return where it takes both signs, or a lifetime is none."""
+        values = np.atleast_3d(self.formula.evaluate(_named(self.line, columns)))
+        if values.size == 0 or values.min() > 0:
+            return NEVER
+        low, high = values.min(axis=(1, 2)), values.max(axis=(1, 2))
+        ends = low <= 0
+        return np.asarray(ends if self.formula is self.line.lifetime else ends & (high >= 0))
+
+    def mark(self, columns: Mapping[str, Array]) -> Mark:
+        """Return the cases in which it is impossible."""
+        mask, line = self.impossible(columns), self.line
+        if self.formula is line.lifetime:
+            return _of_line("HP-V04", line, mask, variant="draws")
+        params = {"line": line.id, "divisor": self.formula.text}
+        return Mark("HP-N10", "", Severity.ERROR, mask, line.place, params)
+
+
+def divisors(line: ModelLine) -> Iterator[Divisor]:
+    """Yield what a line divides by."""
+    if line.lifetime is not None:
+        yield Divisor(line, line.lifetime)
+    for formula in line.formula.divisors():
+        yield Divisor(line, formula)
+
+
+def check_drawn(lines: Sequence[ModelLine], columns: Mapping[str, Array]) -> Iterator[Mark]:
+    """Yield where drawn columns make a line divide by zero, or a share lie outside 0..1."""
+    for line in lines:
+        seen = NEVER
+        for divisor in divisors(line):
+            mark = divisor.mark(columns)
+            yield from _held(mark)
+            seen = either(seen, mark.mask)
+        if line.share is not None:
+            share = np.atleast_3d(line.share.evaluate(_named(line, columns)))
+            outside = np.asarray((share < 0) | (share > 1))
+            if outside.any():
+                many = np.asarray(outside.mean(axis=(1, 2)) > IMPOSSIBLE_DRAWS)
+                mask, params = both(many, opposite(seen)), {"line": line.id}
+                yield from _held(
+                    Mark("HP-V05", "draws", Severity.WARNING, mask, line.place, params)
+                )
+
+
+def check_endless(
+    model: Model, columns: Mapping[str, Array], sums: Totals, ner: Array
+) -> Iterator[Mark]:
+    """Yield the lines of which some draws are not finite; looked for only where a sum is not."""
+    if np.all(np.isfinite(ner)) and np.all(np.isfinite(sums.biogenic)):
+        return
+    for entry in evaluate(model, columns):
+        endless = _any(~np.isfinite(entry.emissions))
+        yield from _held(_of_line("HP-V01", entry.line, endless, variant="draws"))
+
+
+def check_spread(
+    ner: Array, quantiles: Sequence[Array], negative: Array, places: tuple[str, str]
+) -> Iterator[Mark]:
+    """Yield where draws reach what cannot be, or lie beside the result at typical inputs.
+
+    Parameters
+    ----------
+    ner : array, shape (case,)
+        At central values [t CO2e].
+    quantiles : sequence of arrays, shape (case,)
+        P5, P50 and P95 of NER [t CO2e].
+    negative : array, shape (case,)
+        Share of the draws in which the reference is negative.
+    places : tuple of str
         Of the reference and of the inputs.
     """
-    share = float(np.mean(drawn.E_ref < 0))
-    if share > IMPOSSIBLE_DRAWS:
-        params = {"share": round(100 * share, 1)}
-        findings.add(Finding("HP-V03", Severity.WARNING, places[0], params, "draws"))
-    value = float(central.ner[0, 0])
-    low, middle, high = (float(v) for v in np.percentile(drawn.ner[0], [5, 50, 95]))
-    off = (value - middle) / (high - low) if high > low else 0.0
-    if abs(off) > ONE_SIDED:
-        shown = {"value": value, "p50": middle, "share": 100 * abs(off)}
-        params = {name: float(f"{number:.3g}") for name, number in shown.items()}
-        variant = "above" if off > 0 else "below"
-        findings.add(Finding("HP-V10", Severity.NOTE, places[1], params, variant))
+    often = negative > IMPOSSIBLE_DRAWS
+    yield from _held(
+        Mark("HP-V03", "draws", Severity.WARNING, often, places[0],
+             values={"share": 100 * negative}, shown=lambda v: round(float(v), 1))
+    )  # fmt: skip
+    low, middle, high = quantiles
+    with np.errstate(all="ignore"):
+        off = np.where(high > low, (ner - middle) / (high - low), 0.0)
+    values = {"value": ner, "p50": middle, "share": 100 * np.abs(off)}
+    for variant, mask in (("above", off > ONE_SIDED), ("below", off < -ONE_SIDED)):
+        yield from _held(
+            Mark("HP-V10", variant, Severity.NOTE, mask, places[1], values=values,
+                 shown=lambda v: float(f"{v:.3g}"))
+        )  # fmt: skip
 
 
-def _add(
-    findings: Findings, code: str, line: ModelLine, variant: str = "", **params: float
-) -> None:
-    severity = Severity.BLOCK if code == "HP-V07" else Severity.ERROR
-    findings.add(Finding(code, severity, line.place, {"line": line.id, **params}, variant))
+def _of_line(
+    code: str,
+    line: ModelLine,
+    mask: Mask,
+    *,
+    variant: str = "",
+    severity: Severity = Severity.ERROR,
+    **values: Array,
+) -> Mark:
+    return Mark(code, variant, severity, mask, line.place, {"line": line.id}, values)
+
+
+def _held(mark: Mark) -> tuple[Mark, ...]:
+    """Return a mark that holds for some case, else nothing."""
+    return (mark,) if mark.mask.any() else ()
+
+
+def _named(line: ModelLine, columns: Mapping[str, Array]) -> dict[str, Array]:
+    return {name: columns[key] for name, key in line.names.items() if key in columns}
+
+
+def _any(mask: AnyArray) -> Mask:
+    """Return for every case whether a mask holds in some year and draw."""
+    flags = np.atleast_1d(np.asarray(mask))
+    return np.asarray(flags.reshape(flags.shape[0], -1).any(axis=1))

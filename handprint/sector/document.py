@@ -6,7 +6,7 @@ Enabled shares are in per cent of the sector's emissions, amounts in t CO2e per 
 from typing import Any
 
 from handprint.core.errors import Findings
-from handprint.core.i18n import LANGUAGES, Language, document_findings, text
+from handprint.core.i18n import Language, both, document_findings
 from handprint.page.run_manifest import run_manifest
 from handprint.sector.cases import Coverage, SectorCases
 from handprint.sector.lever import Lever, Range, Reference
@@ -44,7 +44,7 @@ def sector_document(run: SectorRun, findings: Findings, lang: Language) -> dict[
         "evidence": [_reference(row) for row in p.table.evidence],
         "cases": None if run.coverage is None else _coverage(run.coverage),
         "calibration": _calibration(p),
-        "notes": [{"code": code, **_both(code)} for code in _notes(run)],
+        "notes": [{"code": code, **both(code)} for code in _notes(run)],
         "findings": document_findings(findings, lang, run.inputs),
         "manifest": run_manifest(
             run.inputs, year=p.year, seed=p.seed, draws=p.draws, correlation=p.correlation
@@ -252,7 +252,3 @@ def _notes(run: SectorRun) -> list[str]:
     if run.coverage is not None:
         notes.append("sector.note.cases")
     return notes
-
-
-def _both(code: str) -> dict[str, str]:
-    return {lang: text(code, lang) for lang in LANGUAGES}

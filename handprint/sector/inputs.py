@@ -2,15 +2,18 @@
 
 import json
 import math
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
+from handprint.core.files import standing_at
 from handprint.core.limits import in_range
-from handprint.tables.sheets import Record, Sheet, read_sheets, records
+from handprint.tables.parquet import read_columns
+from handprint.tables.sheets import Record, Sheet, find_table, folded, records
+from handprint.units.records import measure_of, number_of, value_number
 from handprint.units.tonnes import tonnes
+from handprint.units.unit import parse_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,14 +42,14 @@ def read_emissions(path: Path, findings: Findings) -> dict[str, float]:
     """Return emissions by sector [t CO2 or CO2e per year] from columns sector, emissions, unit."""
     sheet = _first_sheet(path, ("sector", "emissions", "unit"), findings)
     found: dict[str, float] = {}
-    for row in records(sheet) if sheet is not None else ():
-        value = row.number("emissions", findings)
-        if value is None:
+    for row in records(sheet, findings) if sheet is not None else ():
+        try:
+            unit = parse_unit(row["unit"])
+        except CodedError as problem:
+            findings.add(problem.finding(row.place("unit")))
             continue
-        if not in_range(value):
-            own = {"text": row["emissions"], "column": "emissions"}
-            place = row.place("emissions")
-            findings.add(Finding("HP-M05", Severity.ERROR, place, own, "range"))
+        value = measure_of(row, "emissions", unit, findings)
+        if value is None:
             continue
         if value < 0 or row["sector"] in found:
             variant = "twice" if row["sector"] in found else "negative"
@@ -64,7 +67,7 @@ def read_emissions(path: Path, findings: Findings) -> dict[str, float]:
 def read_links(path: Path, findings: Findings) -> dict[str, dict[str, str]]:
     """Return link and reference activity by case id, from columns case, link, activity."""
     sheet = _first_sheet(path, ("case", "link"), findings)
-    rows = records(sheet) if sheet is not None else ()
+    rows = records(sheet, findings) if sheet is not None else ()
     return {row["case"]: {"link": row["link"], "activity": row["activity"]} for row in rows}
 
 
@@ -79,9 +82,9 @@ def read_scores(path: Path, findings: Findings) -> "pd.DataFrame | None":
     import pandas as pd
 
     before = len(findings)
-    if os.path.isdir(path):
+    if standing_at(path) == "folder":
         frame = _folder(path, findings)
-    elif path.suffix.lower() == ".parquet":
+    elif path.suffix.lower() in (".parquet", ".parq"):
         frame = _parquet(path, findings)
     elif path.suffix.lower() == ".json":
         frame = pd.DataFrame(_json_rows(path, findings))
@@ -109,14 +112,23 @@ def _parquet(path: Path, findings: Findings) -> "pd.DataFrame | None":
     import pandas as pd
 
     try:
-        return pd.read_parquet(path)
-    except ImportError:
-        params = {"install": "pip install 'carbon-handprint[scale]'"}
-        findings.add(Finding("HP-M24", Severity.ERROR, path.name, params, "install"))
-    except (OSError, ValueError) as problem:
-        reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
-        findings.add(Finding("HP-M02", Severity.ERROR, path.name, {"reason": reason}))
-    return None
+        columns = read_columns(path, findings)
+    except CodedError as problem:
+        findings.add(problem.finding(path.name))
+        return None
+    for name in [name for name in columns if _known(name) and _known(name) not in TEXTS]:
+        columns[name] = [
+            value_number(value, name, f"{path.name}:{row} {name}", findings)
+            for row, value in enumerate(columns[name], start=1)
+        ]
+    return pd.DataFrame(columns)
+
+
+def _known(name: str) -> str:
+    """Return the column of `SCORES` that a name stands for, "" for another one."""
+    plain = folded(name)
+    return next((key for key, others in SCORES.items()
+                 if plain in map(folded, (key, *others))), "")  # fmt: skip
 
 
 def _json_rows(path: Path, findings: Findings) -> list[dict[str, Any]]:
@@ -149,21 +161,19 @@ def _result(document: object) -> dict[str, Any] | None:
 def _table(path: Path, findings: Findings) -> "pd.DataFrame | None":
     import pandas as pd
 
-    sheets = read_sheets(path, findings)
-    if not sheets:
+    sheet = find_table(path, tuple(map(folded, NEEDED)), findings)
+    if sheet is None:
         return None
-    header = [cell for cell in sheets[0].rows[0] if cell] if sheets[0].rows else []
-    rows = [_row(row, header, findings) for row in records(sheets[0])]
+    header = [name for name in sheet.rows[sheet.header] if name]
+    rows = [_row(row, header, findings) for row in records(sheet, findings)]
     return pd.DataFrame(rows, columns=header)
 
 
 def _row(row: Record, header: list[str], findings: Findings) -> dict[str, object]:
-    words = {name for key in TEXTS for name in (key, *SCORES[key])}
-    known = {name for key, others in SCORES.items() for name in (key, *others)}
     return {
-        name: row[name.lower()]
-        if name in words or name not in known
-        else row.number(name.lower(), findings)
+        name: number_of(row, name, findings)
+        if (known := _known(name)) and known not in TEXTS
+        else row[name]
         for name in header
     }
 
@@ -173,8 +183,8 @@ def _named(frame: "pd.DataFrame", path: Path, findings: Findings) -> "pd.DataFra
     import pandas as pd
 
     columns: dict[str, object] = {}
-    for name, others in SCORES.items():
-        found = next((given for given in (name, *others) if given in frame.columns), None)
+    for name in SCORES:
+        found = next((given for given in frame.columns if _known(given) == name), None)
         if found is None and name in NEEDED:
             params = {"column": name}
             findings.add(Finding("HP-M24", Severity.ERROR, path.name, params, "column"))
@@ -199,16 +209,11 @@ def _check_range(numbers: "pd.Series[float]", file: str, column: str, findings: 
 
 
 def _first_sheet(path: Path, needed: tuple[str, ...], findings: Findings) -> Sheet | None:
-    sheets = read_sheets(path, findings)
-    if not sheets:
+    sheet = find_table(path, needed, findings)
+    if sheet is None:
         return None
-    header = [name.lower() for name in sheets[0].rows[0]] if sheets[0].rows else []
-    lacking = list(_lacking(header, needed))
+    lacking = [name for name in needed if name not in sheet.names]
     for name in lacking:
         params = {"column": name, "needed": ", ".join(needed)}
-        findings.add(Finding("HP-M06", Severity.ERROR, sheets[0].place(0), params))
-    return None if lacking else sheets[0]
-
-
-def _lacking(header: list[str], needed: tuple[str, ...]) -> Iterator[str]:
-    return (name for name in needed if name not in header)
+        findings.add(Finding("HP-M06", Severity.ERROR, sheet.head_place(), params))
+    return None if lacking else sheet

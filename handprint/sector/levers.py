@@ -18,7 +18,8 @@ from handprint.core import resources
 from handprint.core.errors import Finding, Findings, Param, Severity
 from handprint.sector.lever import Curve, Lever, LeverTable, Range, Reference
 from handprint.sector.lever_checks import check_pools, check_sectors
-from handprint.tables.sheets import Record, Sheet, read_sheets, records
+from handprint.tables.sheets import Record, Sheet, find_table, records
+from handprint.units.records import number_of
 
 __all__ = ["read_levers", "shipped_path"]
 
@@ -49,7 +50,7 @@ def read_levers(path: Path | None, findings: Findings) -> LeverTable | None:
     if sheet is None:
         return None
     about = _about()
-    rows = list(records(sheet))
+    rows = list(records(sheet, findings))
     years = _check_header(sheet, int(about["year"]), findings)
     if _errors(findings, before):
         return None
@@ -84,18 +85,18 @@ def _about() -> Mapping[str, Any]:
 
 def _levers_sheet(path: Path, findings: Findings) -> Sheet | None:
     """Return the sheet whose header has the column row_type."""
-    sheets = read_sheets(path, findings)
-    for sheet in sheets:
-        if sheet.rows and "row_type" in [name.lower() for name in sheet.rows[0]]:
-            return sheet
-    if sheets:
+    before = len(findings)
+    sheet = find_table(path, REQUIRED, findings)
+    if sheet is not None and "row_type" in sheet.names:
+        return sheet
+    if sheet is not None or not _errors(findings, before):
         findings.add(_error("HP-M11", path.name, "none"))
     return None
 
 
 def _check_header(sheet: Sheet, base_year: int, findings: Findings) -> list[int]:
     """Return the years with adoption; what lacks or is unknown becomes a finding."""
-    header = [name.lower() for name in sheet.rows[0] if name]
+    header = sheet.names
     found = [match for name in header if (match := _ADOPTION.fullmatch(name))]
     years = sorted({int(match[1]) for match in found} | {base_year})
     ends = [f"{name}_{end}" for name in RANGES for end in ("low", "high")]
@@ -103,12 +104,12 @@ def _check_header(sheet: Sheet, base_year: int, findings: Findings) -> list[int]
     known = [*TEXTS, *ends, *adoption]
     for name in (*REQUIRED, *adoption):
         if name not in header:
-            findings.add(_error("HP-M11", sheet.place(0), column=name))
+            findings.add(_error("HP-M11", sheet.head_place(), column=name))
     for position, name in enumerate(header):
-        if name not in known:
+        if name and name not in known:
             near = ", ".join(get_close_matches(name, known, n=1)) or ", ".join(REQUIRED)
             params = {"column": name, "near": near}
-            place = sheet.place(0, position)
+            place = sheet.head_place(position)
             findings.add(Finding("HP-M11", Severity.WARNING, place, params, "unknown"))
     return years
 
@@ -164,7 +165,7 @@ def _lever(row: Record, years: Sequence[int], findings: Findings) -> Lever | Non
 def _range(row: Record, name: str) -> Range | None:
     """Return a range whose cells are numbers; whether they make sense is checked elsewhere."""
     silent = Findings()
-    low, high = row.number(f"{name}_low", silent), row.number(f"{name}_high", silent)
+    low, high = (number_of(row, f"{name}_{end}", silent) for end in ("low", "high"))
     return None if low is None or high is None else Range(low, high)
 
 
@@ -174,7 +175,7 @@ def _check_ranges(rows: Iterable[Record], years: Sequence[int], findings: Findin
         for name in (*RANGES, *(f"adoption_{year}" for year in years)):
             kind = name.removeprefix("literature_").partition("_")[0]
             low, high = _LIMITS[kind]
-            ends = [row.number(f"{name}_{end}", findings) for end in ("low", "high")]
+            ends = [number_of(row, f"{name}_{end}", findings) for end in ("low", "high")]
             for end, value in zip(("low", "high"), ends, strict=True):
                 if value is not None and not low <= value <= high:
                     place = row.place(f"{name}_{end}")

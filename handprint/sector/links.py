@@ -11,17 +11,11 @@ CAICT, Digital carbon neutrality white paper (December 2021), annex 2.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.sector.lever_checks import parent
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-    Number = float | Array
 
 __all__ = [
     "Link",
@@ -34,22 +28,24 @@ __all__ = [
     "weighted",
 ]
 
+Number = float | Array
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """One lever in numbers: its pool, its share of the sector, and its cut of that share [1]."""
 
     pool: str
-    share: "Number"
-    cut: "Number"  # saving x adoption
+    share: Number
+    cut: Number  # saving x adoption
 
     @property
-    def contribution(self) -> "Number":
+    def contribution(self) -> Number:
         """Cut of the sector's emissions, taken alone [1]."""
         return self.share * self.cut
 
 
-def added(links: Sequence[Link]) -> "Number":
+def added(links: Sequence[Link]) -> Number:
     """Return the enabled share of a sector by the additive, published convention [1].
 
     Examples
@@ -60,7 +56,7 @@ def added(links: Sequence[Link]) -> "Number":
     return sum((link.contribution for link in links), start=0.0)
 
 
-def combined(links: Sequence[Link]) -> "Number":
+def combined(links: Sequence[Link]) -> Number:
     """Return the enabled share of a sector where levers on the same emissions overlap [1].
 
     Notes
@@ -98,14 +94,14 @@ def _pool(
     return size, size * (1.0 - remaining)
 
 
-def weighted(shares: "Mapping[str, Number]", enabled: "Mapping[str, Number]") -> "Number":
+def weighted(shares: "Mapping[str, Number]", enabled: "Mapping[str, Number]") -> Number:
     """Return society's enabled share: sum over sectors of share x enabled share [1]."""
     return sum((share * enabled[sector] for sector, share in shares.items()), start=0.0)
 
 
 def implied_share(
-    total: "Number", known: "Mapping[str, tuple[Number, Number]]", share: "Number"
-) -> "Number":
+    total: Number, known: "Mapping[str, tuple[Number, Number]]", share: Number
+) -> Number:
     """Return the enabled share that one sector must have for the others to meet a total [1].
 
     Parameters
@@ -149,7 +145,7 @@ def logistic(year: float, midpoint: float, growth: float) -> float:
 
 def adoption_between(
     year: float, known: "Mapping[int, Number]", midpoint: float, growth: float
-) -> "Number":
+) -> Number:
     """Return the adoption in a year: an S-curve through the years that are known [1].
 
     Between two known years the curve runs from one value to the other; before the first and after

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.core.sampling import column_key, uniforms
 from handprint.sector.lever import Lever, LeverTable, Range
@@ -19,13 +20,6 @@ from handprint.sector.links import (
     weighted,
 )
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-    Number = float | Array
-    Levels = Callable[[str], Number]
-
 __all__ = [
     "Correlation",
     "Evaluation",
@@ -36,6 +30,9 @@ __all__ = [
     "Swing",
     "potential",
 ]
+
+Number = float | Array
+Levels = Callable[[str], Number]
 
 Correlation = Literal["low-high", "independent"]
 CORRELATIONS: tuple[Correlation, ...] = ("low-high", "independent")
@@ -163,7 +160,7 @@ def potential(
     )  # fmt: skip
 
 
-def evaluate(table: LeverTable, year: int, implied: Implied | None, levels: "Levels") -> Evaluation:
+def evaluate(table: LeverTable, year: int, implied: Implied | None, levels: Levels) -> Evaluation:
     """Return all enabled shares; ``levels`` tells per quantity where it is between low and high."""
     plain: dict[str, Number] = {}
     overlapped: dict[str, Number] = {}
@@ -185,7 +182,7 @@ def evaluate(table: LeverTable, year: int, implied: Implied | None, levels: "Lev
     return Evaluation(plain, overlapped)
 
 
-def _link(lever: Lever, table: LeverTable, year: int, levels: "Levels") -> Link:
+def _link(lever: Lever, table: LeverTable, year: int, levels: Levels) -> Link:
     assert lever.saving is not None  # noqa: S101 (the reader refuses a lever without it)
     known = {
         y: _between(range_, levels(f"{lever.id}.adoption")) for y, range_ in lever.adoption.items()
@@ -196,15 +193,15 @@ def _link(lever: Lever, table: LeverTable, year: int, levels: "Levels") -> Link:
     return Link(lever.pool, share, saving * adoption)
 
 
-def _between(range_: Range, level: "Number") -> "Number":
+def _between(range_: Range, level: Number) -> Number:
     return range_.low + (range_.high - range_.low) * level
 
 
-def _at(level: float) -> "Levels":
+def _at(level: float) -> Levels:
     return lambda _identity: level
 
 
-def _grown(table: LeverTable, year: int) -> "Number":
+def _grown(table: LeverTable, year: int) -> Number:
     """Return how far the curve is in a year, against the base year, for what has no levers."""
     return adoption_between(year, {table.base_year: 1.0}, table.curve.midpoint, table.curve.growth)
 
@@ -286,7 +283,7 @@ def _intervals(
     if not draws:
         return {}
 
-    def levels(identity: str) -> "Array":
+    def levels(identity: str) -> Array:
         name = "levers" if correlation == "low-high" else f"lever|{identity}"
         return uniforms(column_key(seed, name), draws)
 
@@ -318,7 +315,7 @@ def _swing(
     table: LeverTable, year: int, implied: Implied | None, lever: Lever | None, sector: str,
     prefix: str,
 ) -> Swing:  # fmt: skip
-    def levels(end: float) -> "Levels":
+    def levels(end: float) -> Levels:
         return lambda identity: end if identity.startswith(prefix) else MIDDLE
 
     low, high = (evaluate(table, year, implied, levels(end)).added for end in (0.0, 1.0))

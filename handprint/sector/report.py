@@ -3,8 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handprint.core.i18n import Language, pick, text
-from handprint.page.model_words import Figure, model_printers, percent_range, sector_name
+from handprint.core.i18n import Language, pick, text, texts
+from handprint.page.model_words import model_printers, percent_range, sector_name
+from handprint.page.parts import (
+    Figure,
+    Section,
+    grouped_findings,
+    numbered_figures,
+    numbered_sections,
+)
 from handprint.page.pdf import pdf_of
 from handprint.page.shell import page_of, stylesheet
 from handprint.sector import figures
@@ -33,16 +40,14 @@ def sector_pdf(document: Document, lang: Language) -> bytes:
 
 
 def _page(document: Document, lang: Language, style: str) -> Any:
-    figures = _figures(document, lang)
-    sections = _sections(document)
     context = {
         **model_printers("sector", lang),
         "lang": lang,
         "doc": document,
         "title": pick(document["title"], lang),
         "headline": _headline(document, lang),
-        "figures": figures,
-        "sections": [{"number": i, "name": name} for i, name in enumerate(sections, start=1)],
+        "sections": _sections(document),
+        "grouped_findings": grouped_findings(document["findings"]),
         "results": _results(document),
         "sector_range": _sector_range(document, lang),
         "link_names": {
@@ -52,21 +57,24 @@ def _page(document: Document, lang: Language, style: str) -> Any:
         "attachment": NAME,
         "style": style,
     }
-    specs = {name: figure.spec for name, figure in figures.items()}
-    return page_of("sector.html", lang, specs, context)
+    return page_of("sector.html", lang, _figures(document, lang), context)
 
 
-def _sections(document: Document) -> list[str]:
+def _sections(document: Document) -> list[Section]:
     """Return the sections that have something to say."""
-    names = ["links", "conventions", "uncertainty", "path"]
-    if any(result["tonnes"] for result in _results(document).values()):
-        names.append("tonnes")
-    if document["cases"] is not None:
-        names.append("cases")
-    names += ["studies"] if document["side_by_side"] else []
-    names += ["evidence"] if document["evidence"] else []
-    names += ["findings"] if document["findings"] else []
-    return [*names, "manifest"]
+    wanted = {
+        "links": True,
+        "conventions": True,
+        "uncertainty": True,
+        "path": True,
+        "tonnes": any(result["tonnes"] for result in _results(document).values()),
+        "cases": document["cases"] is not None,
+        "studies": document["side_by_side"],
+        "evidence": document["evidence"],
+        "findings": document["findings"],
+        "manifest": True,
+    }
+    return numbered_sections(wanted)
 
 
 def _results(document: Document) -> dict[str, Any]:
@@ -81,15 +89,8 @@ def _figures(document: Document, lang: Language) -> dict[str, Figure]:
     specs["path"] = figures.path(document, lang)
     if document["side_by_side"]:
         specs["studies"] = figures.studies(document, lang)
-    return {
-        name: Figure(
-            spec,
-            number,
-            text(f"sector.figure.{name}.caption", lang, year=document["year"]),
-            text(f"sector.figure.{name}.alt", lang),
-        )
-        for number, (name, spec) in enumerate(specs.items(), start=1)
-    }
+    say = texts("sector.figure", lang)
+    return numbered_figures(specs, lambda name, part: say(f"{name}.{part}", year=document["year"]))
 
 
 def _headline(document: Document, lang: Language) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from handprint.core.i18n import Language, pick, text
+from handprint.core.i18n import Language, pick, text, texts
 from handprint.page.model_words import sector_name
-from handprint.page.model_workbook import SheetSpec, write_sheets
+from handprint.page.parts import finding_table
+from handprint.page.workbook import SheetSpec, write_sheets
 from handprint.sector.lever import LeverTable
-from handprint.tables.sheets import to_number
+from handprint.units.amounts import plain_number
 
 __all__ = ["sector_workbook"]
 
@@ -19,11 +20,11 @@ ENDS = ("low", "high")
 
 def sector_workbook(document: Document, table: LeverTable, lang: Language) -> bytes:
     """Return the workbook: result sheets, and the lever table as it was read."""
-    return write_sheets(pick(document["title"], lang), list(_sheets(document, table, lang)))
+    return write_sheets(pick(document["title"], lang), lang, _sheets(document, table, lang))
 
 
 def _sheets(document: Document, table: LeverTable, lang: Language) -> Iterator[SheetSpec]:
-    label = partial(_label, lang, year=document["year"])
+    label = partial(texts("sector", lang), year=document["year"])
     name = partial(sector_name, lang=lang)
     results = dict(document["sectors"])
     if document["society"] is not None:
@@ -61,19 +62,13 @@ def _sheets(document: Document, table: LeverTable, lang: Language) -> Iterator[S
         label("sheet.notes"), [label("sheet.notes")], [[note[lang]] for note in document["notes"]]
     )
     if document["findings"]:
-        keys = ("severity", "rule", "place", "title", "found", "expected", "fix")
-        rows = [[finding[key] for key in keys] for finding in document["findings"]]
-        yield SheetSpec(label("sheet.findings"), keys, rows)
+        yield SheetSpec(label("sheet.findings"), table=finding_table(document["findings"], lang))
     yield SheetSpec(
         LEVERS,
-        list(table.sheet.rows[0]),
-        [[_typed(cell) for cell in row] for row in table.sheet.rows[1:]],
+        list(table.sheet.rows[table.sheet.header]),
+        [[_typed(cell) for cell in row] for row in table.sheet.rows[table.sheet.header + 1 :]],
         number_format="General",
     )
-
-
-def _label(lang: Language, key: str, **params: object) -> str:
-    return text(f"sector.{key}", lang, **params)
 
 
 def _pairs(label: Any, column: str) -> list[str]:
@@ -154,5 +149,5 @@ def _cases(document: Document, label: Any, name: Any) -> SheetSpec:
 
 
 def _typed(cell: str) -> object:
-    number = to_number(cell)
+    number = plain_number(cell)
     return cell if number is None else number

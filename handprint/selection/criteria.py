@@ -1,43 +1,72 @@
 """What a committee selects by: criteria with weights and measures, gates, quotas and limits."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import difflib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from handprint.assess.uncertainty import Verdict
+from handprint.case.quantities import Number, Record, Text
+from handprint.case.reader import KeyPath, RawCase, read_case
+from handprint.case.validate import schema_finding
 from handprint.core import resources
-from handprint.core.errors import Findings, Severity
+from handprint.core.errors import Finding, Findings, Param, Severity
+from handprint.core.i18n import LANGUAGES, pick
 from handprint.review.checklist import GROUPS
-from handprint.selection.criteria_file import Node, open_criteria
-from handprint.selection.methods import METHODS
+from handprint.selection.choices import LIMITED, METHODS
 
-__all__ = [
-    "LIMITED",
-    "MEASURES",
-    "Criteria",
-    "Criterion",
-    "ExpertScale",
-    "Gates",
-    "Measure",
-    "read_criteria",
-]
+__all__ = ["Criteria", "Criterion", "ExpertScale", "Gates", "Measure", "read_criteria"]
 
 MeasureName = Literal["quality_score", "rules_passed", "probability", "kept", "verdict", "column"]
-MEASURES: tuple[MeasureName, ...] = (
-    "quality_score",
-    "rules_passed",
-    "probability",
-    "kept",
-    "verdict",
-    "column",
-)
-LIMITED = ("applicant", "region", "sector")
-VERDICTS: tuple[Verdict, ...] = ("robust", "likely", "inconclusive", "net_burden", "no_uncertainty")
+OWN_KEYS = {"rules_passed": {"groups"}, "column": {"column", "low", "high"}}  # of a measure
+FORMS = {
+    "number": "1.5",
+    "whole_number": "2",
+    "text": "name",
+    "yes_no": "true / false",
+    "list": "- {...}",
+    "mapping": "key: value",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+def _one_of(known: Iterable[str]) -> AfterValidator:
+    names = tuple(known)
+
+    def check(value: str) -> str:
+        if value not in names:
+            raise PydanticCustomError("literal_error", "word", {"expected": ", ".join(names)})
+        return value
+
+    return AfterValidator(check)
+
+
+def _list(value: object) -> object:
+    return [] if value is None else [value] if isinstance(value, str) else value
+
+
+def _some(value: object) -> object:
+    if value == []:  # a least length would be told again of a list whose entries are faulty
+        raise PydanticCustomError("list_type", "nothing in it")
+    return value
+
+
+def _mapping(value: object) -> object:
+    """Return a mapping without the entries that say null."""
+    if isinstance(value, Mapping):
+        return {key: entry for key, entry in value.items() if entry is not None}
+    return {} if value is None else value
+
+
+Block = BeforeValidator(_mapping)
+Words = BeforeValidator(_list)
+Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+
+
+class Measure(Record):
     """One thing that is measured for a criterion.
 
     Parameters
@@ -48,131 +77,139 @@ class Measure:
         A column of the scores and the numbers that give 0 and 100 points, for ``column``.
     """
 
-    name: MeasureName
-    groups: tuple[str, ...] = ()
+    name: MeasureName = Field(alias="measure")
+    groups: Annotated[tuple[Annotated[str, _one_of(GROUPS)], ...], Words] = tuple(GROUPS)
     column: str = ""
-    low: float = 0.0
-    high: float = 1.0
+    low: Number = 0.0
+    high: Number = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Record):
     """One criterion; its points are the mean of its measures, 0 to 100."""
 
-    id: str
-    name: Mapping[str, str]
-    weight: float
-    measures: tuple[Measure, ...]
+    id: Annotated[str, Field(min_length=1)]
+    title: Text = Field(default={}, alias="name")
+    weight: Annotated[Number, Field(ge=0)]
+    measures: Annotated[tuple[Measure, ...], Words] = ()
+
+    @property
+    def name(self) -> Mapping[str, str]:
+        """Its name in both languages, else its id."""
+        return {lang: pick(self.title, lang) or self.id for lang in LANGUAGES}
 
 
-@dataclass(frozen=True, slots=True)
-class ExpertScale:
+class ExpertScale(Record):
     """The scale of experts' scores, and what they count where a criterion is measured too."""
 
-    low: float = 1.0
-    high: float = 5.0
-    share: float = 0.5
+    low: Number = 1.0
+    high: Number = 5.0
+    share: Share = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Gates:
+class Gates(Record):
     """What a case must pass before it is scored."""
 
-    blocking_findings: bool = False
-    verdicts_excluded: tuple[str, ...] = ("net_burden",)
-    least_tier: int | None = None
-    least_probability: float | None = None
+    blocking_findings: Annotated[bool, Field(strict=True)] = False
+    verdicts_excluded: Annotated[tuple[Verdict, ...], Words] = ("net_burden",)
+    least_tier: Annotated[int, Field(strict=True, ge=1, le=3)] | None = None
+    least_probability: Share | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Criteria:
+class Criteria(Record):
     """Everything a committee decides before it looks at the cases."""
 
-    method: str
-    criteria: tuple[Criterion, ...]
-    experts: ExpertScale
-    gates: Gates
-    quotas: Mapping[str, int]
-    limits: Mapping[str, int]
-    tie_break: str
-    source: str = field(repr=False)
+    method: Annotated[str, _one_of(METHODS)] = "weighted_sum"
+    criteria: Annotated[tuple[Criterion, ...], BeforeValidator(_some)]
+    experts: Annotated[ExpertScale, Block] = ExpertScale()
+    gates: Annotated[Gates, Block] = Field(default=Gates(), alias="eligibility")
+    quotas: Annotated[dict[str, Count], Block] = Field(default={})
+    limits: Annotated[dict[Annotated[str, _one_of(LIMITED)], Count], Block] = Field(default={})
+    tie_break: str = ""
+    _source: str = PrivateAttr("")
+
+    @property
+    def source(self) -> str:
+        """The whole file as text."""
+        return self._source
 
 
 def read_criteria(path: Path | None, findings: Findings) -> Criteria | None:
     """Read a criteria file, the shipped one by default; None, with findings, when it is wrong."""
     local = Findings()
-    root = open_criteria(path or resources.folder("reports") / "criteria.yaml", local)
-    found = None if root is None else _criteria(root)
+    raw = read_case(path or resources.folder("reports") / "criteria.yaml", local)
+    found = None if raw is None or raw.faulty else _criteria(raw, local)
     findings.extend(local)
     return None if local.has(Severity.ERROR) else found
 
 
-def _criteria(root: Node) -> Criteria:
-    root.known("method", "criteria", "experts", "eligibility", "quotas", "limits", "tie_break")
-    criteria = tuple(_criterion(node) for node in root.items("criteria"))
-    ids = [criterion.id for criterion in criteria]
-    root.unique("criteria", ids)
-    _check_weights(root, criteria)
-    return Criteria(
-        method=root.choice("method", tuple(METHODS), "weighted_sum"),
-        criteria=criteria,
-        experts=_experts(root.below("experts")),
-        gates=_gates(root.below("eligibility")),
-        quotas=_counts(root.below("quotas")),
-        limits=_counts(root.below("limits"), LIMITED),
-        tie_break=root.choice("tie_break", tuple(ids), ids[0]) if ids else "",
-        source=root.source,
-    )
+def _criteria(raw: RawCase, findings: Findings) -> Criteria | None:
+    try:
+        found = Criteria.model_validate(raw.tree)
+    except ValidationError as problem:
+        findings.extend(_finding(raw, error) for error in problem.errors(include_url=False))
+        return None
+    findings.extend(_contradictions(raw, found))
+    ids = [criterion.id for criterion in found.criteria]
+    found = found.model_copy(update={"tie_break": found.tie_break or ids[0]})
+    found._source = raw.source.decode("utf-8-sig", "replace")
+    return found
 
 
-def _criterion(node: Node) -> Criterion:
-    node.known("id", "name", "weight", "measures")
-    criterion_id = node.word("id")
-    measures = tuple(_measure(below) for below in node.items("measures", least=0))
-    return Criterion(
-        criterion_id, node.texts("name", criterion_id), node.weight("weight"), measures
-    )
+def _finding(raw: RawCase, error: ErrorDetails) -> Finding:
+    """Return what is wrong with the form of one entry, in the words of criteria."""
+    told = schema_finding(raw, error, Criteria)
+    found = str(told.params.get("found", ""))
+    context: Mapping[str, Any] = error.get("ctx", {})
+    key = str(error["loc"][-1])
+    if told.rule == "HP-S01" or (told.rule == "HP-S04" and key == "[key]"):
+        name = str(told.params.get("key", found))
+        known = told.params.get("near") or told.params.get("known", context.get("expected", ""))
+        return _fault(told.place, "HP-K02", key=name, known=str(known))
+    if told.rule == "HP-S04":
+        return _unknown_word(told.place, found, str(told.params["allowed"]).split(", "))
+    if told.rule == "HP-S07" and told.variant in ("low", "high"):
+        if key == "weight" and told.variant == "low" and "ge" in context and not context["ge"]:
+            return _fault(told.place, "HP-K03", value=found)
+        bound = f"{'≥' if told.variant == 'low' else '≤'} {context.get('ge', context.get('le'))}"
+        return _fault(told.place, "HP-K02", "range", found=found, bound=bound)
+    form = FORMS.get(told.variant, f"{key}: …")
+    return _fault(told.place, "HP-K02", "type", found=found, expected=form)
 
 
-def _measure(node: Node) -> Measure:
-    name = node.choice("measure", MEASURES, MEASURES[0])
-    if name == "rules_passed":
-        node.known("measure", "groups")
-        return Measure(name, groups=node.choices("groups", tuple(GROUPS), tuple(GROUPS)))
-    if name == "column":
-        node.known("measure", "column", "low", "high")
-        low, high = node.number("low", 0.0), node.number("high", 1.0)
-        node.ordered("high", low, high)
-        return Measure(name, column=node.word("column"), low=low, high=high)
-    node.known("measure")
-    return Measure(name)
+def _unknown_word(place: str, found: str, known: list[str]) -> Finding:
+    near = difflib.get_close_matches(found, known, 1, 0.5) or known
+    return _fault(place, "HP-K02", "word", found=found, known=", ".join(near))
 
 
-def _check_weights(root: Node, criteria: Sequence[Criterion]) -> None:
-    if criteria and sum(criterion.weight for criterion in criteria) <= 0:
-        root.fault("HP-K03", "criteria", variant="zero")
+def _fault(place: str, code: str, variant: str = "", **params: Param) -> Finding:
+    return Finding(code, Severity.ERROR, place, params, variant)
 
 
-def _experts(node: Node) -> ExpertScale:
-    node.known("low", "high", "share")
-    low, high = node.number("low", 1.0), node.number("high", 5.0)
-    node.ordered("high", low, high)
-    return ExpertScale(low, high, node.number("share", 0.5, bounds=(0.0, 1.0)))
+def _contradictions(raw: RawCase, found: Criteria) -> Iterable[Finding]:
+    """Yield what is wrong with entries that are good each for itself."""
+    ids = [criterion.id for criterion in found.criteria]
+    at = raw.place(("criteria",))
+    yield from (_fault(at, "HP-K02", "twice", id=i) for i in sorted({*ids}) if ids.count(i) > 1)
+    if not any(criterion.weight for criterion in found.criteria):
+        yield _fault(at, "HP-K03", "zero")
+    if found.tie_break and found.tie_break not in ids:
+        yield _unknown_word(raw.place(("tie_break",)), found.tie_break, ids)
+    if found.experts.low == found.experts.high:
+        yield _level(raw, ("experts", "high"), found.experts.low)
+    for number, criterion in enumerate(found.criteria):
+        for position, measure in enumerate(criterion.measures):
+            path = ("criteria", number, "measures", position)
+            own = OWN_KEYS.get(measure.name, set())
+            for key in sorted(measure.model_fields_set - own - {"name"}):
+                known = ", ".join(["measure", *sorted(own)])
+                yield _fault(raw.place((*path, key)), "HP-K02", key=key, known=known)
+            if measure.name == "column" and not measure.column.strip():
+                place = raw.place((*path, "column"))
+                yield _fault(place, "HP-K02", "type", found="", expected="column: name")
+            if measure.low == measure.high:
+                yield _level(raw, (*path, "high"), measure.low)
 
 
-def _gates(node: Node) -> Gates:
-    node.known("blocking_findings", "verdicts_excluded", "least_tier", "least_probability")
-    tier = node.optional("least_tier", bounds=(1.0, 3.0))
-    return Gates(
-        blocking_findings=node.flag("blocking_findings"),
-        verdicts_excluded=node.choices("verdicts_excluded", VERDICTS, ("net_burden",)),
-        least_tier=None if tier is None else int(tier),
-        least_probability=node.optional("least_probability", bounds=(0.0, 1.0)),
-    )
-
-
-def _counts(node: Node, known: tuple[str, ...] = ()) -> dict[str, int]:
-    if known:
-        node.known(*known)
-    found = {name: node.optional(name, bounds=(0.0, 1e6)) for name in node.keys()}  # noqa: SIM118
-    return {name: int(value) for name, value in found.items() if value is not None}
+def _level(raw: RawCase, path: KeyPath, end: float) -> Finding:
+    """Return the finding for a scale whose ends are equal."""
+    return _fault(raw.place(path), "HP-K02", "range", found=end, bound=f"≠ {end:g}")

@@ -10,15 +10,17 @@ from typing import Any
 
 import numpy as np
 
+from handprint.case.template import CATEGORIES
 from handprint.core.errors import Findings
 from handprint.core.i18n import Language, document_findings
+from handprint.core.numbers import finite
 from handprint.page.run_manifest import run_manifest
 from handprint.selection.criteria import Criterion, Measure
 from handprint.selection.overlaps import Pair
 from handprint.selection.places import best_first, competition_ranks, score_keys
 from handprint.selection.robustness import Change
 from handprint.selection.run import Selection
-from handprint.selection.submissions import CATEGORIES, Submission
+from handprint.selection.submissions import Submission
 
 __all__ = ["selection_document"]
 
@@ -165,7 +167,7 @@ def _entries(s: Selection) -> Iterable[dict[str, Any]]:
             "reasons": list(s.barred[s.entries[i]]),
             "points": {c.id: float(s.points.table[i, j]) for j, c in enumerate(s.points.criteria)},
             "measured": {
-                c.id: [_number(v) for v in s.points.measured[j][i]]
+                c.id: [finite(v) for v in s.points.measured[j][i]]
                 for j, c in enumerate(s.points.criteria)
             },
             "experts": _opinions(s, case),
@@ -177,7 +179,7 @@ def _entries(s: Selection) -> Iterable[dict[str, Any]]:
             "selected": i in chosen,
             "place": chosen.get(i),
             "reserve": case.id in reserve,
-            "kept": _number(s.draws.kept[i]),
+            "kept": finite(s.draws.kept[i]),
             "on_front": bool(s.front[i]),
             "EI_rank": units.get(i),
             **_acceptability(s, i),
@@ -227,10 +229,10 @@ def _facts(case: Submission) -> dict[str, Any]:
         "nature": case.nature,
         "findings": list(case.findings),
         "blocking": list(case.blocking),
-        **{name: _number(case.number(name)) for name in names},
+        **{name: finite(case.number(name)) for name in names},
         "EI_unit": case.ei_unit,
-        "reduction_rate": _number(case.reduction_rate),
-        "probability": _number(case.number("probability")),
+        "reduction_rate": finite(case.reduction_rate),
+        "probability": finite(case.number("probability")),
     }
 
 
@@ -306,9 +308,5 @@ def _together(s: Selection) -> Mapping[str, Any] | None:
     drawn = s.draws.ner[chosen].sum(axis=0) if s.draws.origin == "joint" else np.array([np.nan])
     quantiles = np.percentile(drawn, [5, 50, 95]) if np.isfinite(drawn).all() else [math.nan] * 3
     return found | {
-        name: _number(value) for name, value in zip(("p5", "p50", "p95"), quantiles, strict=True)
+        name: finite(value) for name, value in zip(("p5", "p50", "p95"), quantiles, strict=True)
     }
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

@@ -3,9 +3,10 @@
 import math
 from collections.abc import Iterable, Sequence
 
+from handprint.case.template import CATEGORIES
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.selection.criteria import Gates
-from handprint.selection.submissions import CATEGORIES, Submission
+from handprint.selection.submissions import Submission
 
 __all__ = ["reasons"]
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.selection.criteria import ExpertScale
-from handprint.tables.sheets import Record, Sheet, read_sheets, records
+from handprint.tables.sheets import Record, Sheet, find_table, folded, records
+from handprint.units.records import number_of
 
 __all__ = ["Opinion", "read_experts"]
 
@@ -34,12 +35,12 @@ def read_experts(
     Columns: case, expert, conflict (empty or "no" means none), and one per criterion with scores
     on the scale; an empty cell is no opinion.
     """
-    sheet = next((s for s in read_sheets(path, found) if s.rows), None)
+    sheet = find_table(path, NEEDED, found)
     columns = [] if sheet is None else _columns(sheet, criteria, found)
     points: dict[tuple[str, str], list[float]] = {}
     seen: set[tuple[str, str]] = set()
     conflicts = 0
-    for record in records(sheet) if sheet is not None and columns else ():
+    for record in records(sheet, found) if sheet is not None and columns else ():
         pair = (record["case"], record["expert"])
         if not _usable(record, pair, seen, cases, found):
             continue
@@ -59,15 +60,15 @@ def read_experts(
 
 def _columns(sheet: Sheet, criteria: Sequence[str], found: Findings) -> list[str]:
     """Return the criteria that the table scores; a column that is none becomes a finding."""
-    header = [cell.lower() for cell in sheet.rows[0]]
+    header = sheet.names
     for name in NEEDED:
         if name not in header:
-            found.add(Finding("HP-K09", Severity.ERROR, sheet.place(0), {"column": name}))
-    named = {criterion.lower(): criterion for criterion in criteria}
+            found.add(Finding("HP-K09", Severity.ERROR, sheet.head_place(), {"column": name}))
+    named = {folded(criterion): criterion for criterion in criteria}
     for index, name in enumerate(header):
         if name and name not in named and name not in OTHERS:
             params = {"column": name, "known": ", ".join(criteria)}
-            place = sheet.place(0, index)
+            place = sheet.head_place(index)
             found.add(Finding("HP-K09", Severity.ERROR, place, params, "criterion"))
     return [named[name] for name in header if name in named] if "case" in header else []
 
@@ -92,7 +93,7 @@ def _usable(
 
 
 def _points(record: Record, criterion: str, scale: ExpertScale, found: Findings) -> float | None:
-    value = record.number(criterion.lower(), found)
+    value = number_of(record, criterion, found)
     if value is None:
         return None
     points = FULL * (value - scale.low) / (scale.high - scale.low)

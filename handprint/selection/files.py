@@ -1,11 +1,12 @@
 """The files of a selection: score sheet, minutes, page, document, and the criteria used."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.core.files import to_json, write_whole
+from handprint.core.errors import Findings
+from handprint.core.files import to_json, written
 from handprint.core.i18n import Language, text
 from handprint.selection.words import category_name
 
@@ -20,14 +21,8 @@ def write_selection(
     """Write all files and yield the paths written."""
     for name in NAMES:
         path = folder / name
-        try:
-            write_whole(path, _content(name, document, criteria, lang))
-        except CodedError as problem:
-            findings.add(problem.finding(str(document["scores"])))
-        except OSError as problem:
-            reason = problem.strerror or type(problem).__name__
-            findings.add(Finding("HP-O02", Severity.ERROR, str(path), {"reason": reason}))
-        else:
+        content = partial(_content, name, document, criteria, lang)
+        if written(path, content, findings, place=str(document["scores"])):
             yield path
 
 

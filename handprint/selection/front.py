@@ -1,18 +1,13 @@
 """The Pareto front: cases that no other case beats in everything at once."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+from handprint.core.arrays import Array, Mask
 
 __all__ = ["pareto_front"]
 
 
-def pareto_front(values: "Array") -> "NDArray[np.bool_]":
+def pareto_front(values: Array) -> Mask:
     """Return which cases are on the front, larger being better in every column.
 
     Parameters

@@ -3,25 +3,20 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from handprint.assess.simulation import simulate
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
+from handprint.core.arrays import Array
 from handprint.core.errors import Findings, Severity
 from handprint.forms.intake import load_case_bytes
 from handprint.model.bind import bind
 from handprint.model.columns import central_columns
-from handprint.model.effects import Effects, effects
-from handprint.model.evaluate import evaluate, totals
+from handprint.model.effects import Effects, effects_of
 from handprint.selection.submissions import Submission
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from handprint.factors.factor import Library
 
-    Array = NDArray[np.float64]
 
 __all__ = ["CaseFinder", "draw_effects", "joint_ner"]
 
@@ -38,7 +33,7 @@ def joint_ner(
     seed: int,
     draws: int,
     find: CaseFinder | None = None,
-) -> "dict[str, Array]":
+) -> dict[str, Array]:
     """Return the drawn NER of the cases that can be evaluated again [t CO2e], by id.
 
     Parameters
@@ -72,7 +67,7 @@ def draw_effects(
     if model is None or local.has(Severity.ERROR):
         return None
     columns = central_columns(model.columns)
-    central = effects(model, columns, totals(model, columns, evaluate(model, columns)))
+    central = effects_of(model, columns)
     simulation = simulate(model, seed=seed, draws=draws)
     return central, (central if simulation is None else simulation.effects)
 

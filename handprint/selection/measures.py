@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handprint.core.i18n import Language, pick
-from handprint.selection.cells import Book, Cell, Column, Formula, at
+from handprint.page.workbook import Book, Cell, Column, Formula, at
 from handprint.selection.words import case_name, measure_name, say
 
 __all__ = ["Measures", "lay_out", "write_measures"]
@@ -99,8 +99,7 @@ def write_measures(book: Book, measures: Measures, entries: Sequence[Entry]) -> 
         ([e["id"], case_name(e, lang), *_cells(measures, e, FIRST + i)], e["selected"])
         for i, e in enumerate(entries)
     )
-    book.table(sheet, FIRST - 1, columns, rows, frozen=2)
-    sheet.set_row(FIRST - 1, 75)
+    book.table(sheet, columns, rows, top=FIRST - 1, frozen=2, lines=5)
 
 
 def _cells(measures: Measures, entry: Entry, row: int) -> Iterable[Cell]:

@@ -8,37 +8,22 @@ on a third where the method leaves a choice.
 import warnings
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.core.errors import CodedError
+from handprint.selection.choices import METHODS
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-
-__all__ = ["METHODS", "score_cases"]
+__all__ = ["score_cases"]
 
 SAME = 1e-12
 
-# Name here -> name in pymcdm, arguments.
-METHODS: dict[str, tuple[str, dict[str, object]]] = {
-    "weighted_sum": ("WSM", {"normalization_function": "as_given"}),
-    "topsis": ("TOPSIS", {"normalization_function": "as_given"}),
-    "weighted_product": ("WPM", {"normalization_function": "as_given"}),
-    "waspas": ("WASPAS", {"normalization_function": "as_given"}),
-    "mabac": ("MABAC", {"normalization_function": "as_given"}),
-    "edas": ("EDAS", {}),
-    "marcos": ("MARCOS", {}),
-    "vikor": ("VIKOR", {}),
-    "promethee_2": ("PROMETHEE_II", {"preference_function": "usual"}),
-}
 ABSOLUTE = ("weighted_sum", "weighted_product")  # one case has the same score in any company
 
 
-def score_cases(method: str, points: "Array", weights: "Array") -> "Array":
+def score_cases(method: str, points: Array, weights: Array) -> Array:
     """Return one score per case, larger is better.
 
     Parameters
@@ -90,5 +75,5 @@ def _engine(method: str) -> Any:
     return kind(**{k: _as_given if v == "as_given" else v for k, v in arguments.items()})
 
 
-def _as_given(values: "Array", cost: bool = False) -> "Array":
+def _as_given(values: Array, cost: bool = False) -> Array:
     return values

@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.core.sampling import column_key, uniforms_of
 from handprint.selection.submissions import Submission
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["NerDraws", "Origin", "gather_draws", "kept_share"]
 
@@ -37,8 +33,8 @@ class NerDraws:
         from P5, P50 and P95, each case on its own. ``mixed``: some of each. ``none``: no draws.
     """
 
-    ner: "Array"
-    kept: "Array"
+    ner: Array
+    kept: Array
     origin: Origin
 
     @property
@@ -48,7 +44,7 @@ class NerDraws:
 
 
 def gather_draws(
-    submissions: Sequence[Submission], joint: "Mapping[str, Array]", *, seed: int, draws: int
+    submissions: Sequence[Submission], joint: Mapping[str, Array], *, seed: int, draws: int
 ) -> NerDraws:
     """Return the draws of all cases: joint ones where there are, else rebuilt from percentiles.
 
@@ -74,7 +70,7 @@ def gather_draws(
     return NerDraws(ner, kept_share(ner).mean(axis=1), _origin(submissions, joint))
 
 
-def kept_share(ner: "Array") -> "Array":
+def kept_share(ner: Array) -> Array:
     """Return for every draw how much of the case's median NER is reached, 0 to 1.
 
     Examples
@@ -92,7 +88,7 @@ def _has_percentiles(case: Submission) -> bool:
     return all(name in case.numbers for name in ("p5", "p50", "p95"))
 
 
-def _rebuilt(case: Submission, uniform: "Array") -> "Array":
+def _rebuilt(case: Submission, uniform: Array) -> Array:
     """Return draws of two half-normals that meet at P50 and have the case's P5 and P95."""
     from scipy.special import ndtri
 
@@ -102,7 +98,7 @@ def _rebuilt(case: Submission, uniform: "Array") -> "Array":
     return np.asarray(middle + score * width)
 
 
-def _origin(submissions: Sequence[Submission], joint: "Mapping[str, Array]") -> Origin:
+def _origin(submissions: Sequence[Submission], joint: Mapping[str, Array]) -> Origin:
     known = [case.id in joint for case in submissions if case.id in joint or _has_percentiles(case)]
     if all(known):
         return "joint"

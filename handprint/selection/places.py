@@ -11,15 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-    Whole = NDArray[np.int64]
+from handprint.core.arrays import Array, Codes
 
 __all__ = ["Contest", "best_first", "competition_ranks", "fill_places", "score_keys"]
 
@@ -44,15 +39,15 @@ class Contest:
     limited: Mapping[str, Sequence[str]]
     quotas: Mapping[str, int]
     limits: Mapping[str, int]
-    tie_order: "Whole"
+    tie_order: Codes
 
 
-def score_keys(scores: "Array") -> "Whole":
+def score_keys(scores: Array) -> Codes:
     """Return scores as whole numbers, so that equal means equal on every machine."""
     return np.floor(scores / STEP + 0.5).astype(np.int64)
 
 
-def competition_ranks(keys: "Whole") -> "Whole":
+def competition_ranks(keys: Codes) -> Codes:
     """Return ranks from 1 where equal scores share a rank: 1, 2, 2, 4.
 
     Examples
@@ -64,7 +59,7 @@ def competition_ranks(keys: "Whole") -> "Whole":
     return np.asarray(len(keys) - np.searchsorted(ordered, keys, side="right") + 1)
 
 
-def fill_places(contest: Contest, keys: "Whole") -> list[int]:
+def fill_places(contest: Contest, keys: Codes) -> list[int]:
     """Return the cases that get a place, in the order in which they get it."""
     order = best_first(contest, keys)
     room = _Room(contest)
@@ -83,7 +78,7 @@ def fill_places(contest: Contest, keys: "Whole") -> list[int]:
     return chosen
 
 
-def best_first(contest: Contest, keys: "Whole") -> "Whole":
+def best_first(contest: Contest, keys: Codes) -> Codes:
     """Return the cases from the best score down, equal scores in the order of ties."""
     return np.asarray(np.argsort(contest.tie_order - keys * len(keys)))
 

@@ -3,10 +3,10 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.core.errors import Finding, Findings, Param, Severity
 from handprint.review.checklist import GROUPS
 from handprint.review.rules import RULES
@@ -14,12 +14,8 @@ from handprint.selection.criteria import Criterion, ExpertScale, Measure
 from handprint.selection.experts import Opinion
 from handprint.selection.ner_draws import NerDraws, kept_share
 from handprint.selection.submissions import Submission
-from handprint.tables.sheets import to_number
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+from handprint.units.amounts import plain_number
+from handprint.units.records import value_number
 
 __all__ = ["Points", "drawn_points", "score_points"]
 
@@ -49,12 +45,12 @@ class Points:
 
     criteria: tuple[Criterion, ...]
     left_out: tuple[Criterion, ...]
-    measured: "Sequence[Array]"
-    opinions: "Array"
-    table: "Array"
+    measured: Sequence[Array]
+    opinions: Array
+    table: Array
 
     @property
-    def weights(self) -> "Array":
+    def weights(self) -> Array:
         """Weights of the criteria that count."""
         return np.array([criterion.weight for criterion in self.criteria])
 
@@ -70,6 +66,7 @@ def score_points(
     """Return the points of all cases; what could not be scored becomes findings."""
     kept, left_out, measured, judged, columns = [], [], [], [], []
     for criterion in criteria:
+        _report_texts(submissions, criterion, findings)
         own = _measured(submissions, criterion, draws)
         opinion = np.array(
             [_mean(opinions.get((case.id, criterion.id))) for case in submissions], dtype=float
@@ -95,7 +92,7 @@ def score_points(
     )
 
 
-def combine(measured: "Array", opinions: "Array", share: float) -> "Array":
+def combine(measured: Array, opinions: Array, share: float) -> Array:
     """Return the points of one criterion: mean of its measures, and the experts' share.
 
     Parameters
@@ -118,7 +115,7 @@ def combine(measured: "Array", opinions: "Array", share: float) -> "Array":
 
 def drawn_points(
     points: Points, submissions: Sequence[Submission], scale: ExpertScale, draws: NerDraws
-) -> "dict[int, Array]":
+) -> dict[int, Array]:
     """Return the points of the criteria that vary with the draws, shape (case, draw), by column."""
     varying: dict[int, Array] = {}
     for index, criterion in enumerate(points.criteria):
@@ -136,7 +133,7 @@ def drawn_points(
     return varying
 
 
-def _drawn(measure: Measure, draws: NerDraws) -> "Array":
+def _drawn(measure: Measure, draws: NerDraws) -> Array:
     if measure.name == "probability":
         return np.where(np.isnan(draws.ner), np.nan, FULL * (draws.ner > 0))
     return FULL * kept_share(draws.ner)
@@ -145,7 +142,7 @@ def _drawn(measure: Measure, draws: NerDraws) -> "Array":
 # --- measures -------------------------------------------------------------------------------
 
 
-def _measured(submissions: Sequence[Submission], criterion: Criterion, draws: NerDraws) -> "Array":
+def _measured(submissions: Sequence[Submission], criterion: Criterion, draws: NerDraws) -> Array:
     columns = [_measure(submissions, measure, draws) for measure in criterion.measures]
     if not columns:
         return np.full((len(submissions), 1), np.nan)
@@ -154,7 +151,7 @@ def _measured(submissions: Sequence[Submission], criterion: Criterion, draws: Ne
 
 def _measure(
     submissions: Sequence[Submission], measure: Measure, draws: NerDraws
-) -> "Array | list[float]":
+) -> Array | list[float]:
     if measure.name == "quality_score":
         span = WORST_QUALITY - 1.0
         return [FULL * (WORST_QUALITY - c.number("quality_score")) / span for c in submissions]
@@ -186,10 +183,20 @@ def _passed(case: Submission, rules: frozenset[str]) -> float:
 def _from_column(case: Submission, measure: Measure) -> float:
     value = case.numbers.get(measure.column)
     if value is None:
-        value = to_number(case.extra.get(measure.column, ""))
+        value = plain_number(case.extra.get(measure.column, ""))
     if value is None:
         return math.nan
     return min(max(FULL * (value - measure.low) / (measure.high - measure.low), 0.0), FULL)
+
+
+def _report_texts(
+    submissions: Sequence[Submission], criterion: Criterion, findings: Findings
+) -> None:
+    """Report texts for numbers in the columns that a criterion measures."""
+    for measure in criterion.measures:
+        for case in submissions:
+            text = case.extra.get(measure.column, "") if measure.column else ""
+            value_number(text, measure.column, f"{case.place} {measure.column}", findings)
 
 
 def _mean(opinion: Opinion | None) -> float:

@@ -6,7 +6,13 @@ from typing import Any
 from handprint.core.i18n import Language, pick
 from handprint.core.numbers import MINUS, format_interval, format_number, format_percent
 from handprint.page.marks import ACCENT, INK, PALE, QUIET, Spec, box, chart, rule, words
-from handprint.page.model_words import Figure
+from handprint.page.parts import (
+    Figure,
+    Section,
+    grouped_findings,
+    numbered_figures,
+    numbered_sections,
+)
 from handprint.page.pdf import pdf_of
 from handprint.page.shell import page_of
 from handprint.page.words import shortened
@@ -27,6 +33,7 @@ Entry = Mapping[str, Any]
 
 NAME = "selection.json"  # the document inside the PDF
 MOST_LISTED = 20  # rows of a list in the minutes; the workbook has all
+MOST_INPUTS = 3  # in the minutes
 MOST_CARRIED = 3_000  # cases in the attachment; selection.json has all
 MOST_BARS = 36
 SURE = 0.9
@@ -42,7 +49,6 @@ def selection_pdf(document: Document, lang: Language) -> bytes:
     MissingGlyphs
         No installed font covers a character.
     """
-    figures = _figures(document, lang)
     entries = {entry["id"]: entry for entry in document["entries"]}
     context = {
         **selection_printers(lang),
@@ -52,7 +58,6 @@ def selection_pdf(document: Document, lang: Language) -> bytes:
         "score_text": score_text,
         "facts": selection_facts(document, lang),
         "verdict": _verdict(document, lang),
-        "figures": figures,
         "criteria": [_criterion(c, document, lang) for c in document["criteria"]],
         "asked": _asked(document, lang),
         "flips": [_flip(flip, document, lang) for flip in document["flips"]],
@@ -64,26 +69,32 @@ def selection_pdf(document: Document, lang: Language) -> bytes:
         "pairs": list(_pairs(document, lang)),
         "barred": [case for case in document["cases"] if not case["eligible"]],
         "most": MOST_LISTED,
+        "inputs_shown": MOST_INPUTS,
         "together": _together(document, lang),
         "sections": _sections(document),
+        "grouped_findings": grouped_findings(document["findings"]),
         "attachment": NAME,
         "style": "",
     }
-    specs = {name: figure.spec for name, figure in figures.items()}
     carried = {**document, **{k: document[k][:MOST_CARRIED] for k in ("entries", "cases")}}
-    return pdf_of(page_of("selection.html", lang, specs, context), carried, NAME, lang)
+    page = page_of("selection.html", lang, _figures(document, lang), context)
+    return pdf_of(page, carried, NAME, lang)
 
 
-def _sections(document: Document) -> list[dict[str, Any]]:
-    """Return the sections that have something to say, with their numbers."""
-    names = ["criteria"]
-    if any(c["selected"] or c["reserve"] for c in document["categories"]):
-        names += ["selected", "robustness"]
-    names.append("front")
-    names += ["overlaps"] if document["similar"] or document["overlapping"] else []
-    names += ["ineligible"] if any(not case["eligible"] for case in document["cases"]) else []
-    names += ["findings"] if document["findings"] else []
-    return [{"number": i, "name": n} for i, n in enumerate([*names, "manifest"], start=1)]
+def _sections(document: Document) -> list[Section]:
+    """Return the sections that have something to say."""
+    placed = any(c["selected"] or c["reserve"] for c in document["categories"])
+    wanted = {
+        "criteria": True,
+        "selected": placed,
+        "robustness": placed,
+        "front": True,
+        "overlaps": document["similar"] or document["overlapping"],
+        "ineligible": any(not case["eligible"] for case in document["cases"]),
+        "findings": document["findings"],
+        "manifest": True,
+    }
+    return numbered_sections(wanted)
 
 
 # --- sentences ------------------------------------------------------------------------------
@@ -196,8 +207,8 @@ def _figures(document: Document, lang: Language) -> dict[str, Figure]:
     if not groups or not (drawn or document["method"] == "weighted_sum"):
         return {}
     name = "places" if drawn else "scores"
-    caption, alt = (say(lang, f"figure.{name}.{part}") for part in ("caption", "alt"))
-    return {"places": Figure(_places(groups, lang), 1, caption, alt)}
+    specs = {"places": _places(groups, lang)}
+    return numbered_figures(specs, lambda _, part: say(lang, f"figure.{name}.{part}"))
 
 
 def _places(groups: Sequence[tuple[str, Sequence[Entry]]], lang: Language) -> Spec:

@@ -2,18 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.core.arrays import Array
 from handprint.core.errors import CodedError
 from handprint.selection.methods import score_cases
 from handprint.selection.places import Contest, competition_ranks, fill_places, score_keys
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = [
     "Acceptability",
@@ -44,10 +39,10 @@ class Acceptability:
         Probability of a place.
     """
 
-    ranks: "Array"
-    low: "Array"
-    high: "Array"
-    selected: "Array"
+    ranks: Array
+    low: Array
+    high: Array
+    selected: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +99,8 @@ def rank_acceptability(
 
 
 def _drawn_scores(
-    method: str, table: "Array", weights: "Array", varying: "Mapping[int, Array]"
-) -> "Iterator[Array]":
+    method: str, table: Array, weights: Array, varying: Mapping[int, Array]
+) -> Iterator[Array]:
     """Yield the scores of every draw."""
     rows = {column: np.ascontiguousarray(values.T) for column, values in varying.items()}
     draws = len(next(iter(rows.values())))
@@ -124,7 +119,7 @@ def _drawn_scores(
 
 
 def weight_flips(
-    method: str, table: "Array", weights: "Array", contest: Contest
+    method: str, table: Array, weights: Array, contest: Contest
 ) -> Iterator[WeightFlip]:
     """Yield for every criterion how far its weight can move before the selection changes.
 
@@ -132,7 +127,7 @@ def weight_flips(
     """
     shares = weights / weights.sum()
 
-    def choose(own: "Array") -> list[int]:
+    def choose(own: Array) -> list[int]:
         return fill_places(contest, score_keys(score_cases(method, table, own)))
 
     chosen = choose(shares)
@@ -145,7 +140,7 @@ def weight_flips(
 
 
 def _nearest(
-    choose: Choose, shares: "Array", column: int, chosen: Sequence[int], end: float
+    choose: Choose, shares: Array, column: int, chosen: Sequence[int], end: float
 ) -> Change | None:
     """Return the first change on the way of one share to ``end``, None where there is none."""
     start, now = float(shares[column]), set(chosen)
@@ -163,7 +158,7 @@ def _nearest(
 
 
 def _change(
-    choose: Choose, shares: "Array", column: int, now: set[int], between: tuple[float, float]
+    choose: Choose, shares: Array, column: int, now: set[int], between: tuple[float, float]
 ) -> Change:
     same, other = between
     for _ in range(HALVINGS):
@@ -176,7 +171,7 @@ def _change(
     return Change(other, tuple(sorted(now - then)), tuple(sorted(then - now)))
 
 
-def _moved(shares: "Array", column: int, share: float) -> "Array":
+def _moved(shares: Array, column: int, share: float) -> Array:
     """Return the shares with one set and the others in proportion."""
     moved: Array = shares * ((1 - share) / (1 - shares[column]))
     moved[column] = share
@@ -184,7 +179,7 @@ def _moved(shares: "Array", column: int, share: float) -> "Array":
 
 
 def other_methods(
-    method: str, table: "Array", weights: "Array", contest: Contest, chosen: Sequence[int]
+    method: str, table: Array, weights: Array, contest: Contest, chosen: Sequence[int]
 ) -> Iterator[tuple[str, Change]]:
     """Yield what the selection would be by other methods than the one used."""
     for name in COMPARED:

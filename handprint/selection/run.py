@@ -3,16 +3,19 @@
 import difflib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from handprint.case.template import CATEGORIES
+from handprint.core.arrays import Array, Codes, Mask
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.core.files import unreadable
 from handprint.factors.library import shipped_library
-from handprint.selection.criteria import LIMITED, Criteria, read_criteria
+from handprint.selection.choices import LIMITED
+from handprint.selection.criteria import Criteria, read_criteria
 from handprint.selection.eligibility import reasons
 from handprint.selection.experts import Opinion, read_experts
 from handprint.selection.front import pareto_front
@@ -30,15 +33,11 @@ from handprint.selection.robustness import (
     rank_acceptability,
     weight_flips,
 )
-from handprint.selection.submissions import CATEGORIES, Submission, read_scores
+from handprint.selection.submissions import Submission, read_scores
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from handprint.factors.factor import Library
 
-    Array = NDArray[np.float64]
-    Whole = NDArray[np.int64]
 
 __all__ = ["Selection", "SelectionOptions", "run_selection"]
 
@@ -82,9 +81,9 @@ class Judgement:
         None without draws.
     """
 
-    scores: "Array"
-    keys: "Whole"
-    ranks: "Whole"
+    scores: Array
+    keys: Codes
+    ranks: Codes
     contest: Contest
     chosen: tuple[int, ...]
     acceptability: Acceptability | None
@@ -113,12 +112,12 @@ class Selection:
     read: int
     submissions: tuple[Submission, ...]
     barred: Sequence[tuple[str, ...]]
-    entries: "Whole"
+    entries: Codes
     opinions: Mapping[tuple[str, str], Opinion]
     points: Points
     draws: NerDraws
     judged: Judgement
-    front: "NDArray[np.bool_]"
+    front: Mask
     similar: Sequence[Pair]
     overlapping: Sequence[Pair]
 
@@ -186,12 +185,8 @@ def _criteria(options: SelectionOptions, findings: Findings) -> Criteria | None:
     criteria = read_criteria(options.criteria, findings)
     if criteria is None:
         return None
-    return replace(
-        criteria,
-        method=options.method or criteria.method,
-        quotas=options.quotas or criteria.quotas,
-        limits=options.limits or criteria.limits,
-    )
+    asked = {"method": options.method, "quotas": options.quotas, "limits": options.limits}
+    return criteria.model_copy(update={name: value for name, value in asked.items() if value})
 
 
 def _opinions(
@@ -310,7 +305,7 @@ def _contest(criteria: Criteria, competing: Sequence[Submission], points: Points
     )
 
 
-def _tie_order(criteria: Criteria, competing: Sequence[Submission], points: Points) -> "Whole":
+def _tie_order(criteria: Criteria, competing: Sequence[Submission], points: Points) -> Codes:
     """Return the place of every case in the order of the tie-break criterion, then of the ids."""
     ids = [criterion.id for criterion in points.criteria]
     counts = criteria.tie_break in ids

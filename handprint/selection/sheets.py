@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from handprint.core.i18n import Language, pick
-from handprint.page.words import term
-from handprint.selection.cells import Book, Cell, Column
+from handprint.page.parts import finding_table
+from handprint.page.workbook import Book, Cell, Column, Row
 from handprint.selection.words import (
     case_name,
     category_name,
@@ -24,7 +24,6 @@ __all__ = ["write_plain_sheets", "write_result"]
 Document = Mapping[str, Any]
 MOST_ROWS = 3_000  # of the sheet of ranks
 Entry = Mapping[str, Any]
-Row = tuple[Sequence[Cell], bool]
 
 
 def write_result(book: Book, document: Document) -> None:
@@ -56,11 +55,11 @@ def write_plain_sheets(book: Book, document: Document) -> None:
     if document["draws"]["origin"] != "none":
         _sheet(book, "ranks", *_rank_table(document, lang))
     _sheet(book, "cases", _case_columns(lang), _case_rows(document, lang))
-    _sheet(book, "findings", _finding_columns(lang), _finding_rows(document, lang))
+    _sheet(book, "findings", *finding_table(document["findings"], lang))
 
 
 def _sheet(book: Book, name: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
-    book.table(book.sheet(say(book.lang, f"sheet.{name}")), 0, columns, rows)
+    book.table(book.sheet(say(book.lang, f"sheet.{name}")), columns, rows, lines=3)
 
 
 def _column(lang: Language, name: str, kind: str = "text", width: float = 12) -> Column:
@@ -208,23 +207,3 @@ def _case_rows(document: Document, lang: Language) -> Iterable[Row]:
             ],
             False,
         )
-
-
-def _finding_columns(lang: Language) -> list[Column]:
-    return [
-        _column(lang, "severity", width=10),
-        _column(lang, "rule", width=10),
-        _column(lang, "finding", width=32),
-        _column(lang, "spot", width=32),
-        _column(lang, "found", width=60),
-        _column(lang, "fix", width=60),
-    ]
-
-
-def _finding_rows(document: Document, lang: Language) -> Iterable[Row]:
-    for f in document["findings"]:
-        yield (
-            [term(lang, "severity", f["severity"]), f["rule"], f["title"], f["place"], f["found"],
-             f["fix"]],
-            False,
-        )  # fmt: skip

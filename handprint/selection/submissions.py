@@ -2,7 +2,6 @@
 
 import json
 import math
-import os
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,15 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from handprint.case.reader import read_case_bytes
-from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.files import standing_at
 from handprint.core.i18n import LANGUAGES, pick
 from handprint.core.limits import in_range
-from handprint.tables.sheets import read_sheets, records
+from handprint.tables.parquet import read_columns
+from handprint.tables.sheets import find_table, folded, records
+from handprint.units.amounts import plain_number
+from handprint.units.records import number_of, value_number
 
-__all__ = ["CATEGORIES", "CaseSource", "Scores", "Submission", "read_scores"]
+__all__ = ["CaseSource", "Scores", "Submission", "read_scores"]
 
-CATEGORIES = ("production", "living", "urban_rural")
-TABLES = (".parquet", ".csv", ".xlsx", ".xlsm")
+TABLES = (".parquet", ".parq", ".csv", ".csv.gz", ".xlsx", ".xlsm")
 EFFECTS = ("E_ref", "E_sol", "G0", "F")
 PERCENTILES = ("p5", "p50", "p95")
 NUMBERS: tuple[str, ...] = (
@@ -123,7 +125,7 @@ def read_scores(path: Path, findings: Findings) -> Scores:
     before = len(findings)
     files = _files(path)
     if not files:
-        variant = "empty" if os.path.isdir(path) else "missing"
+        variant = "empty" if standing_at(path) else "missing"
         findings.add(Finding("HP-K01", Severity.ERROR, str(path), variant=variant))
         return Scores((), 0, ())
     found = [submission for file in files for submission in _read(file, findings)]
@@ -151,10 +153,8 @@ def _out_of_range(submission: Submission) -> Iterator[Finding]:
 
 def _files(path: Path) -> list[Path]:
     """Return the files that hold the scores of a path: tables go before documents."""
-    if os.path.isfile(path):
-        return [path]
-    if not os.path.isdir(path):
-        return []
+    if standing_at(path) != "folder":
+        return [path] if standing_at(path) else []
     for folder in (path / "scores.parquet", path / "scores", path):
         if folder.is_file():
             return [folder]
@@ -179,7 +179,7 @@ def _is_scores(path: Path, documents: Collection[str]) -> bool:
 def _read(path: Path, findings: Findings) -> Iterable[Submission]:
     if path.suffix.lower() == ".json":
         return _documents(path, findings)
-    if path.suffix.lower() == ".parquet":
+    if path.suffix.lower() in (".parquet", ".parq"):
         return _parquet(path, findings)
     return _table(path, findings)
 
@@ -188,52 +188,49 @@ def _read(path: Path, findings: Findings) -> Iterable[Submission]:
 
 
 def _table(path: Path, findings: Findings) -> Iterator[Submission]:
-    sheets = read_sheets(path, findings)
-    sheet = next((s for s in sheets if s.rows), None)
+    sheet = find_table(path, [folded(name) for name in NEEDED], findings)
     if sheet is None:
         return
-    header = [cell for cell in sheet.rows[0] if cell]
-    if _lacking(header, sheet.place(0), findings):
+    header = [cell for cell in sheet.rows[sheet.header] if cell]
+    if _lacking(header, sheet.head_place(), findings):
         return
-    for record in records(sheet):
-        row: dict[str, Value] = {
-            name: record.number(name.lower(), findings) if name in NUMBERS else record[name.lower()]
-            for name in header
-        }
+    for record in records(sheet, findings):
+        row: dict[str, Value] = {}
+        for written in header:
+            name = _known(written)
+            number = name in NUMBERS
+            row[name] = number_of(record, written, findings) if number else record[written]
         _note_formulas(row, record.place, findings)
         yield _submission(row, record.place("id"))
 
 
 def _parquet(path: Path, findings: Findings) -> Iterator[Submission]:
     try:
-        import pyarrow.parquet as pq
-    except ImportError:
-        params = {"install": "pip install 'carbon-handprint[scale]'"}
-        findings.add(Finding("HP-K01", Severity.ERROR, str(path), params, "install"))
+        found = read_columns(path, findings)
+    except CodedError as problem:
+        findings.add(problem.finding(path.name))
         return
-    try:
-        table = pq.read_table(path)
-    except (OSError, ValueError) as problem:
-        reason = next(iter(str(problem).splitlines()), type(problem).__name__)
-        findings.add(Finding("HP-M02", Severity.ERROR, path.name, {"reason": reason[:120]}))
+    columns = {_known(name): values for name, values in found.items()}
+    if _lacking(columns, path.name, findings):
         return
-    if _lacking(table.column_names, path.name, findings):
-        return
-    columns = {name: _plain(table.column(name)) for name in table.column_names}
-    for index in range(table.num_rows):
-        row = {name: values[index] for name, values in columns.items()}
+    for index in range(len(columns["id"])):
         place = _numbered(path.name, index + 1)
+        row = {
+            name: value_number(values[index], name, place(name), findings)
+            if name in NUMBERS
+            else values[index]
+            for name, values in columns.items()
+        }
         _note_formulas(row, place, findings)
         yield _submission(row, place("id"))
 
 
-def _plain(column: Any) -> list[Value]:
-    import pyarrow as pa
+_KNOWN = {folded(name): name for name in (*TEXTS, *NUMBERS)}
 
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    plain: list[Value] = column.to_pylist()
-    return plain
+
+def _known(written: str) -> str:
+    """Return the name of a column as it is known here."""
+    return _KNOWN.get(folded(written), written)
 
 
 def _numbered(file: str, row: int) -> Callable[[str | None], str]:
@@ -257,17 +254,11 @@ def _note_formulas(
 ) -> None:
     """Note texts that a spreadsheet would run; they stay texts everywhere."""
     for name, value in row.items():
-        if isinstance(value, str) and value.startswith(FORMULA_MARKS) and not _is_number(value):
+        if isinstance(value, str) and value.startswith(FORMULA_MARKS):
+            if plain_number(value) is not None:
+                continue
             params = {"column": name, "text": value[:60]}
             findings.add(Finding("HP-K05", Severity.NOTE, place(name), params))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _submission(row: Mapping[str, Value], place: str) -> Submission:

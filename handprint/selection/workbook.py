@@ -4,13 +4,11 @@ Formulas are ours alone; whatever a submission says is written as text.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from io import BytesIO
 from typing import Any
 
 from handprint.core.i18n import Language, pick
 from handprint.core.numbers import pretty_unit
-from handprint.selection.cells import Book, Cell, Column, Formula, at, span
+from handprint.page.workbook import Book, Cell, Column, Formula, at, span, workbook_bytes
 from handprint.selection.measures import Measures, lay_out, write_measures
 from handprint.selection.sheets import write_plain_sheets, write_result
 from handprint.selection.words import (
@@ -28,29 +26,24 @@ __all__ = ["selection_workbook"]
 Document = Mapping[str, Any]
 Entry = Mapping[str, Any]
 
-CREATED = datetime(2000, 1, 1)  # fixed, or bytes would differ
 MOST_ROWS = 3_000  # ranks are formulas over all rows: their work grows with the square
 PLACES = 4  # first row of the table of places
 MARK = "●"
+YELLOW = {"bg_color": "#FFF6CC", "border": 1, "border_color": "#C9D0D4"}
 
 
 def selection_workbook(document: Document, lang: Language) -> bytes:
     """Return the workbook."""
-    import xlsxwriter
 
-    stream = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-               "strings_to_numbers": False}  # fmt: skip
-    with xlsxwriter.Workbook(stream, options) as writer:
-        writer.set_properties({"title": say(lang, "title"), "created": CREATED})
-        book = Book(writer, lang)
+    def write(book: Book) -> None:
         entries = document["entries"][:MOST_ROWS]
         measures = lay_out(document, lang)
         write_result(book, document)
         _ScoreSheet(book, document, measures).write(entries)
         write_measures(book, measures, entries)
         write_plain_sheets(book, document)
-    return stream.getvalue()
+
+    return workbook_bytes(say(lang, "title"), lang, write)
 
 
 class _ScoreSheet:
@@ -68,6 +61,7 @@ class _ScoreSheet:
         self.first = self.head + 1
         self.points = 5  # first column of points
         self.score = self.points + len(self.criteria)
+        self.entry = book.format(**YELLOW, num_format="0.##", locked=False)
 
     def write(self, entries: list[Entry]) -> None:
         """Write the sheet."""
@@ -82,7 +76,8 @@ class _ScoreSheet:
              entry["selected"])
             for index, entry in enumerate(entries)
         )  # fmt: skip
-        self.book.table(sheet, self.head, list(self._columns()), rows, frozen=2)
+        columns = list(self._columns())
+        self.book.table(sheet, columns, rows, top=self.head, frozen=2, lines=3)
         self._write_places(sheet)
         self._write_weights(sheet)
 
@@ -114,23 +109,24 @@ class _ScoreSheet:
         yield from (named("on_front", "mark", 9), named("remarks", width=44))
 
     def _write_places(self, sheet: Any) -> None:
-        for index, name in enumerate(("category", "places", "competing")):
-            words = say(self.lang, f"column.{name}")
-            sheet.write_string(PLACES - 1, 1 + index, words, self.book.heads[index == 0])
+        names = {"category": "text", "places": "whole", "competing": "whole"}
+        headings = [Column(say(self.lang, f"column.{n}"), kind) for n, kind in names.items()]
+        self.book.headings(sheet, PLACES - 1, headings, first=1, lines=1)
         for row, category in enumerate(self.categories, start=PLACES):
             name = category_name(category["id"], self.lang)
-            sheet.write_string(row, 1, name, self.book.formats["text", False])
-            sheet.write_number(row, 2, category["quota"], self.book.entry)
-            sheet.write_number(row, 3, category["competing"], self.book.formats["whole", False])
+            self.book.cell(sheet, row, 1, name, "text")
+            sheet.write_number(row, 2, category["quota"], self.entry)
+            self.book.cell(sheet, row, 3, category["competing"], "whole")
 
     def _write_weights(self, sheet: Any) -> None:
         label = say(self.lang, "column.weight")
-        sheet.write_string(self.weights, self.points - 1, label, self.book.bold)
+        sheet.write_string(
+            self.weights, self.points - 1, label, self.book.format(bold=True, align="right")
+        )
         for column, criterion in enumerate(self.criteria, start=self.points):
-            sheet.write_number(self.weights, column, criterion["weight"], self.book.entry)
+            sheet.write_number(self.weights, column, criterion["weight"], self.entry)
         total = Formula(f"=SUM({self._weight_cells()})", sum(c["weight"] for c in self.criteria))
-        form = self.book.formats["point", False]
-        self.book.cell(sheet, self.weights, self.score, total, form)
+        self.book.cell(sheet, self.weights, self.score, total, "point")
 
     def _weight_cells(self) -> str:
         return span((self.weights, self.points), (self.weights, self.score - 1))

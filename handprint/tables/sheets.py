@@ -1,30 +1,60 @@
-"""Read tables as people keep them, CSV or XLSX, as text with the place of every cell.
+"""Tables as people keep them, as sheets of texts with the place of every cell.
 
-What the cells mean is decided by the readers of lever tables, input-output tables and score tables;
-here a file becomes sheets of stripped texts, and what cannot be read becomes a finding.
+CSV (also packed), XLSX and Parquet become the same thing. What the cells mean is decided by the
+readers of lever tables, input-output tables, scores and factors; what cannot be read is a finding.
+A cell is at fault only where it is read: an error value beside a table troubles nobody.
 """
 
-import csv
-import io
-import math
-import re
+import gzip
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.tables.workbook_file import ERROR_VALUES, open_workbook
+from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
+from handprint.tables.archive import kind_of, old_office
+from handprint.tables.cell import letter
+from handprint.tables.text import decode, lines_of, separator_of, split
+from handprint.tables.workbook import SheetPart, Workbook, open_workbook
 
-__all__ = ["WORKBOOKS", "Record", "Sheet", "letter", "read_sheets", "records", "to_number"]
+__all__ = [
+    "HEADER_ROWS",
+    "Record",
+    "Sheet",
+    "Sizes",
+    "find_table",
+    "folded",
+    "header_row",
+    "letter",
+    "note_passed_over",
+    "read_bytes",
+    "read_sheets",
+    "records",
+    "refuse_kind",
+]
 
-MAX_BYTES = 200_000_000  # an input-output table of some thousand sectors as text
-UNPACKED_BYTES = 5 * MAX_BYTES
-MAX_ROWS, MAX_COLUMNS = 20_000, 2_000  # of a workbook: beyond, somebody touched a far cell
-WORKBOOKS = (".xlsx", ".xlsm")
-_NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*(%?)", re.ASCII)
-_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+HEADER_ROWS = 20  # rows among which the names of the columns are looked for
+HEAD = 1 << 16
+_UNREADABLE = ("json", "pdf", "picture", "lock")
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much of a file is read.
+
+    Parameters
+    ----------
+    file, unpacked : int
+        Size of the file, and of what it unpacks to [byte].
+    rows, columns : int
+        Of a workbook: beyond, somebody touched a far cell.
+    """
+
+    file: int = 200_000_000  # an input-output table of some thousand sectors as text
+    unpacked: int = 1_000_000_000
+    rows: int = 20_000
+    columns: int = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,156 +66,302 @@ class Sheet:
     file : str
         Name of the file, with the sheet's name for a workbook: ``levers.xlsx!levers``.
     rows : sequence of sequences of str
-        Stripped texts; rows may differ in length.
+        Stripped texts as a person sees them; rows may differ in length.
     workbook : bool
         Whether places are given as A1 (workbook) or as a line number (CSV).
+    header : int
+        Position of the row that names the columns.
+    lines : sequence of int
+        Line or sheet row of each row, counted from 1; empty where they are all there.
+    faults : set of (row, column)
+        Cells with an error value, or a formula that was never calculated.
+    visible : bool
+        Whether a person sees the sheet.
+    hidden_rows : int
+        Rows that a filter hides; they are read.
     """
 
     file: str
     rows: Sequence[Sequence[str]]
     workbook: bool
+    header: int = 0
+    lines: Sequence[int] = ()
+    faults: frozenset[tuple[int, int]] = frozenset()
+    visible: bool = True
+    hidden_rows: int = 0
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns, folded; "" where a column has none."""
+        return [folded(name) for name in self.rows[self.header]] if self.rows else []
+
+    @property
+    def title(self) -> str:
+        """Name of the sheet, or of the file."""
+        return self.file.rpartition("!")[2]
 
     def cell(self, row: int, column: int) -> str:
         """Return the text at a position counted from 0; empty beyond the row's end."""
         cells = self.rows[row]
         return cells[column] if column < len(cells) else ""
 
+    def read(self, row: int, column: int, findings: Findings) -> str:
+        """Return the text at a position; where the cell has no value, "" and a finding (HP-M04)."""
+        text = self.cell(row, column)
+        if (row, column) not in self.faults:
+            return text
+        place = self.place(row, column)
+        findings.add(Finding("HP-M04", Severity.ERROR, place, {"text": text}))
+        return ""
+
+    def line(self, row: int) -> int:
+        """Return the line of a row, as an editor or a spreadsheet counts."""
+        return self.lines[row] if self.lines else row + 1
+
     def place(self, row: int, column: int | None = None, label: str = "") -> str:
         """Return the place of a cell: ``a.xlsx!levers!D12`` or ``a.csv:12 saving_low``."""
         if self.workbook:
-            return f"{self.file}!{'' if column is None else letter(column)}{row + 1}"
+            return f"{self.file}!{'' if column is None else letter(column)}{self.line(row)}"
         named = label or ("" if column is None else f"column {letter(column)}")
-        return f"{self.file}:{row + 1} {named}".rstrip()
+        return f"{self.file}:{self.line(row)} {named}".rstrip()
+
+    def head_place(self, column: int | None = None) -> str:
+        """Return the place of a name of a column, or of their row."""
+        return self.place(self.header, column) if self.rows else self.file
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row of a sheet whose first row names the columns."""
+    """One row of a sheet with named columns; findings about its cells go to ``findings``."""
 
     sheet: Sheet
     row: int
-    columns: dict[str, int]
+    columns: Mapping[str, int]
+    findings: Findings = field(default_factory=Findings)
 
     def __getitem__(self, column: str) -> str:
-        position = self.columns.get(column)
-        return "" if position is None else self.sheet.cell(self.row, position)
+        position = self.columns.get(folded(column))
+        return "" if position is None else self.sheet.read(self.row, position, self.findings)
 
     def place(self, column: str | None = None) -> str:
         """Return the place of the row, or of one of its cells."""
         if column is None:
             return self.sheet.place(self.row)
-        return self.sheet.place(self.row, self.columns.get(column), column)
-
-    def number(self, column: str, findings: Findings) -> float | None:
-        """Return a number, None for an empty cell or, with a finding, for one that is none."""
-        text = self[column]
-        if not text:
-            return None
-        number = to_number(text)
-        if number is None:
-            params = {"text": text, "column": column}
-            findings.add(Finding("HP-M05", Severity.ERROR, self.place(column), params))
-        return number
+        return self.sheet.place(self.row, self.columns.get(folded(column)), column)
 
 
-def read_sheets(path: Path, findings: Findings) -> list[Sheet]:
-    """Read a CSV file as one sheet, a workbook as its sheets; nothing after a finding."""
-    if not path.is_file():
-        findings.add(Finding("HP-M01", Severity.ERROR, str(path)))
-        return []
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError(f"> {MAX_BYTES // 1_000_000} MB")
-        if path.suffix.lower() in WORKBOOKS:
-            return list(_workbook(path, findings))
-        return _text_file(path, findings)
-    except CodedError as problem:
-        findings.add(problem.finding(path.name))
-        return []
-    except (OSError, ValueError, csv.Error) as problem:
-        params = {"reason": str(problem) or type(problem).__name__}
-        findings.add(Finding("HP-M02", Severity.ERROR, path.name, params))
-        return []
-
-
-def records(sheet: Sheet) -> Iterator[Record]:
-    """Yield the rows below the header that are not empty."""
-    header = sheet.rows[0] if sheet.rows else ()
-    columns = {name.strip().lower(): i for i, name in reversed(list(enumerate(header))) if name}
-    for row in range(1, len(sheet.rows)):
-        if any(sheet.rows[row]):
-            yield Record(sheet, row, columns)
-
-
-def to_number(text: str) -> float | None:
-    """Return the number a cell holds: plain, with thousands separators, or in per cent.
+def folded(name: str) -> str:
+    """Return the name of a column without what people write differently: width, case, blanks.
 
     Examples
     --------
-    >>> to_number("30 %"), to_number("1,234.5"), to_number("1,5")
-    (0.3, 1234.5, None)
+    >>> folded(" ID "), folded("ｉｄ")
+    ('id', 'id')
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if _GROUPED.fullmatch(plain):
-        plain = plain.replace(",", "")
-    found = _NUMBER.fullmatch(plain)
-    if found is None:
+    plain = name if name.isascii() else unicodedata.normalize("NFKC", name)
+    return " ".join(plain.replace("\ufeff", "").split()).lower()
+
+
+def header_row(rows: Sequence[Sequence[str]], needed: Sequence[str] = ()) -> int:
+    """Return the row that names most of the needed columns; without any, the first that is filled.
+
+    Parameters
+    ----------
+    needed : sequence of str
+        Folded names.
+    """
+    filled = [i for i, row in enumerate(rows[:HEADER_ROWS]) if any(row)]
+    if not filled:
+        return 0
+    named = {i: len({folded(name) for name in rows[i]} & set(needed)) for i in filled}
+    return max(filled, key=lambda i: (named[i], -i))
+
+
+def read_sheets(
+    path: Path, findings: Findings, sizes: Sizes | None = None, *, name: str = ""
+) -> list[Sheet]:
+    """Return the sheets of a table that a person sees; nothing after a finding.
+
+    Parameters
+    ----------
+    name : str
+        What findings call the file, if not by its name.
+
+    Faults are findings: HP-M01 no such file; HP-M02 a file of another kind, or broken; HP-M03 its
+    encoding; HP-M09 only hidden sheets; HP-X01 and HP-X02 a workbook that is not opened.
+    """
+    sheets = _all_sheets(path, findings, sizes or Sizes(), name or path.name)
+    visible = [sheet for sheet in sheets if sheet.visible]
+    if sheets and not any(sheet.rows for sheet in visible):
+        _only_hidden([sheet for sheet in sheets if sheet.rows], path, findings)
+    return visible
+
+
+def find_table(
+    path: Path,
+    needed: Sequence[str],
+    findings: Findings,
+    *,
+    titled: Callable[[str], bool] = lambda _: False,
+) -> Sheet | None:
+    """Return the sheet that has most of the needed columns, with its header; None if none is there.
+
+    What stands above the header, rows that a filter hides, and a hidden sheet that would fit where
+    no other does are told (HP-M07 to HP-M09).
+
+    Parameters
+    ----------
+    needed : sequence of str
+        Folded names of columns.
+    titled : callable
+        Whether a title is that of the sheet looked for; such a sheet goes before the others.
+    """
+    sheets = [sheet for sheet in _all_sheets(path, findings, Sizes(), path.name) if sheet.rows]
+    headed = [replace(sheet, header=header_row(sheet.rows, needed)) for sheet in sheets]
+    visible = [sheet for sheet in headed if sheet.visible]
+
+    def fit(sheet: Sheet) -> tuple[bool, int]:
+        return titled(sheet.title), len(set(sheet.names) & set(needed))
+
+    best = max(visible, key=fit, default=None)
+    fitting = [sheet for sheet in headed if set(needed) <= set(sheet.names)]
+    if (best is None or best not in fitting) and any(not sheet.visible for sheet in fitting):
+        _only_hidden([sheet for sheet in fitting if not sheet.visible], path, findings)
         return None
-    number = float(found[1]) / (100.0 if found[2] else 1.0)
-    return number if math.isfinite(number) else None
+    if best is not None:
+        note_passed_over(best, findings)
+    return best
 
 
-def letter(column: int) -> str:
-    """Return the letters of a column counted from 0, as a spreadsheet names it."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+def note_passed_over(sheet: Sheet, findings: Findings) -> None:
+    """Note what stands above the header (HP-M07), and rows that a filter hides (HP-M08)."""
+    if sheet.header:
+        titles = [text for row in sheet.rows[: sheet.header] for text in row if text]
+        params: dict[str, Param] = {
+            "line": sheet.line(sheet.header),
+            "text": titles[0][:60] if titles else "-",
+        }
+        place = sheet.place(sheet.header)
+        findings.add(Finding("HP-M07", Severity.NOTE, place, params, "" if titles else "empty"))
+    if sheet.hidden_rows:
+        params = {"count": sheet.hidden_rows}
+        findings.add(Finding("HP-M08", Severity.NOTE, sheet.file, params))
 
 
-def _text_file(path: Path, findings: Findings) -> list[Sheet]:
-    data = path.read_bytes()
+def records(sheet: Sheet, findings: Findings | None = None) -> Iterator[Record]:
+    """Yield the rows below the header that are not empty."""
+    names = sheet.names
+    columns = {name: i for i, name in reversed(list(enumerate(names))) if name}
+    told = Findings() if findings is None else findings
+    for row in range(sheet.header + 1, len(sheet.rows)):
+        if any(sheet.rows[row]):
+            yield Record(sheet, row, columns, told)
+
+
+# --- from files to sheets -------------------------------------------------------------------------
+
+
+def read_bytes(path: Path, limit: int) -> bytes:
+    """Return the content of a file, unpacked where it is packed with gzip.
+
+    Raises
+    ------
+    CodedError
+        HP-M01 there is no such file; HP-M02 it cannot be read, or is larger than ``limit``.
+    """
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = data.decode("gb18030")
-        except UnicodeDecodeError:
-            findings.add(Finding("HP-M03", Severity.ERROR, path.name, variant="unknown"))
-            return []
-        findings.add(Finding("HP-M03", Severity.WARNING, path.name))
-    rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), strict=True)]
-    return [Sheet(path.name, rows, workbook=False)]
+        with path.open("rb") as stream:
+            data = stream.read(limit + 1)
+        if kind_of(data[:8]) == "gzip":
+            with gzip.open(path) as packed:
+                data = packed.read(limit + 1)
+    except FileNotFoundError:
+        raise CodedError("HP-M01") from None
+    except (OSError, EOFError, ValueError, zlib.error) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
+        raise CodedError("HP-M02", reason=reason) from None
+    if len(data) > limit:
+        raise CodedError("HP-M02", "size", limit=limit // 1_000_000)
+    return data
 
 
-def _workbook(path: Path, findings: Findings) -> Iterator[Sheet]:
-    shown, written = open_workbook(path.read_bytes(), unpacked=UNPACKED_BYTES)
-    for values in shown.worksheets:
-        file = f"{path.name}!{values.title}"
-        area = {"max_row": MAX_ROWS, "max_col": MAX_COLUMNS}
-        pairs = zip(values.iter_rows(**area), written[values.title].iter_rows(**area), strict=False)
-        rows = [
-            [
-                _cell(cell, source, f"{file}!{letter(j)}{i}", findings)
-                for j, (cell, source) in enumerate(zip(*pair, strict=False))
-            ]
-            for i, pair in enumerate(pairs, start=1)
-        ]
-        yield Sheet(file, rows, workbook=True)
+def refuse_kind(kind: str, data: bytes) -> None:
+    """Refuse a file of a kind that holds no table."""
+    if kind == "excel97":
+        raise old_office(data)
+    if kind in _UNREADABLE:
+        raise CodedError("HP-M02", kind)
 
 
-def _cell(cell: Any, written: Any, place: str, findings: Findings) -> str:
-    """Return a cell as text; an error value or a formula without a result becomes a finding."""
-    value = cell.value
-    lost = value is None and written.data_type == "f"
-    if lost or cell.data_type == "e" or value in ERROR_VALUES:
-        params = {"text": str(written.value)}
-        findings.add(Finding("HP-M04", Severity.ERROR, place, params))
-        return ""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+def _only_hidden(sheets: Sequence[Sheet], path: Path, findings: Findings) -> None:
+    if sheets:
+        params = {"sheets": ", ".join(sheet.title for sheet in sheets[:5])}
+        findings.add(Finding("HP-M09", Severity.ERROR, path.name, params))
+
+
+def _all_sheets(path: Path, findings: Findings, sizes: Sizes, name: str) -> list[Sheet]:
+    """Return all sheets, also those that nobody sees."""
+    try:
+        data = read_bytes(path, sizes.file)
+        kind = kind_of(data[:HEAD], path.name)
+        refuse_kind(kind, data)
+        if kind == "workbook" or path.suffix.lower() in (".xlsx", ".xlsm"):
+            return _workbook(data, name, sizes)
+        if kind == "parquet":
+            return [_parquet(path, findings)]
+        return _text_file(data, name, findings)
+    except CodedError as problem:
+        line = problem.params.get("line")
+        place = str(path) if problem.code == "HP-M01" else name
+        findings.add(problem.finding(place if line is None else f"{place}:{line}"))
+        return []
+
+
+def _text_file(data: bytes, name: str, findings: Findings) -> list[Sheet]:
+    decoded = decode(data, name, findings)
+    if decoded is None:
+        return []
+    tabs = name.lower().removesuffix(".gz").endswith((".tsv", ".tab"))
+    separator, skip = separator_of(decoded.text[:HEAD], tabs=tabs)
+    numbered = list(split(lines_of(decoded.text), separator))[skip:]
+    rows = [cells for _, cells in numbered]
+    return [Sheet(name, rows, workbook=False, lines=[line for line, _ in numbered])]
+
+
+def _workbook(data: bytes, name: str, sizes: Sizes) -> list[Sheet]:
+    book = open_workbook(data, sizes.unpacked, macros=True)
+    return [_sheet(book, part, f"{name}!{part.name}", sizes) for part in book.sheets]
+
+
+def _sheet(book: Workbook, part: SheetPart, file: str, sizes: Sizes) -> Sheet:
+    rows: list[list[str]] = []
+    faults: set[tuple[int, int]] = set()
+    hidden = 0
+    for number, filtered, cells in book.rows(part, rows=sizes.rows, columns=sizes.columns):
+        while len(rows) < number:
+            rows.append([])
+        texts = [cell.text for cell in cells]
+        while texts and not texts[-1]:
+            texts.pop()
+        faults.update((number, cell.column) for cell in cells if cell.faulty)
+        hidden += filtered and any(texts)
+        rows[number:] = [texts]
+    while rows and not rows[-1]:
+        rows.pop()
+    return Sheet(file, rows, workbook=True, faults=frozenset(faults), visible=part.visible,
+                 hidden_rows=hidden)  # fmt: skip
+
+
+def _parquet(path: Path, findings: Findings) -> Sheet:
+    from handprint.tables.parquet import read_columns
+
+    columns = read_columns(path, findings)
+    texts = [["" if value is None else _plain(value) for value in column] for column in
+             columns.values()]  # fmt: skip
+    return Sheet(path.name, [list(columns), *map(list, zip(*texts, strict=True))], workbook=False)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, float):
+        return "" if value != value else repr(value)  # noqa: PLR0124 (not a number)
     return str(value).strip()

@@ -16,17 +16,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from handprint.core.arrays import Array
 from handprint.core.errors import CodedError
 from handprint.units.reader import fold, unit_end
 from handprint.units.unit import DIMENSIONLESS, describe, is_unit, parse_unit
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from handprint.units.unit import Dimension
 
-    Array = NDArray[np.float64]
 
 __all__ = ["Formula", "FormulaError", "is_input_name", "parse_formula"]
 

@@ -110,7 +110,7 @@ _MONEY_YEAR = re.compile(r"(.+)_((?:19|20)[0-9]{2})")
 
 
 class UnitError(CodedError):
-    """A unit cannot be read (HP-U01), has two meanings (HP-U02), is of another kind (HP-U03)."""
+    """A unit or number is not known (HP-U01), ambiguous (-U02, -U04), or misplaced (-U03)."""
 
 
 @cache

@@ -1,7 +1,8 @@
 """Written quantities of CO2 or CO2e in tonnes."""
 
 from handprint.core.errors import CodedError
-from handprint.units.unit import gas_of, parse_quantity, parse_unit, without
+from handprint.units.amounts import parse_quantity
+from handprint.units.unit import gas_of, parse_unit, without
 
 __all__ = ["tonnes"]
 

@@ -7,8 +7,6 @@ A gas is a dimension of its own beside mass, so ``kg CO2`` cannot be added to ``
 currency, and a currency of a year (``CNY_2022``). Canonical units are kg, m, s, K, B, person, ...
 """
 
-import math
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -22,7 +20,6 @@ from handprint.units.reader import (
     fold,
     is_unit_word,
     multiply_out,
-    refusal,
 )
 
 if TYPE_CHECKING:  # importing pint takes 0.1 s; it is put off until the first unit is read
@@ -50,14 +47,9 @@ __all__ = [
     "describe_per_year",
     "gas_of",
     "is_unit",
-    "parse_quantity",
     "parse_unit",
     "without",
 ]
-
-_NUMBER = re.compile(
-    r"([+-]?(?:[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?) *"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,37 +91,6 @@ def parse_unit(text: str) -> Unit:
     if isinstance(result, UnitError):
         raise UnitError(result.code, result.variant, **result.params)
     return result
-
-
-def parse_quantity(text: str) -> tuple[float, Unit]:
-    """Read a number with its unit; a number alone is dimensionless.
-
-    Raises
-    ------
-    UnitError
-        As `parse_unit`; HP-U02 also for a number with a comma or a space inside.
-
-    Examples
-    --------
-    >>> value, unit = parse_quantity("90 万吨")
-    >>> value * unit.scale  # kilograms
-    900000000.0
-    """
-    check_length(text)
-    folded = fold(text)
-    if re.search(r"[0-9] *, *[0-9]", folded):
-        raise refusal("comma", text, code="HP-U02")
-    number = _NUMBER.match(folded)
-    if number is None:
-        raise refusal("number", text)
-    rest = folded[number.end() :]
-    # "1 234 kWh" and "1 1/2 h" are asked back; "0.2 1/year" is a rate
-    if rest[:1].isdigit() and not re.match(r"1 */ *[^0-9 ]", rest):
-        raise refusal("space", text, code="HP-U02")
-    value = float(number[1])
-    if not math.isfinite(value):
-        raise refusal("range", text)
-    return value, parse_unit(rest or "1")
 
 
 def is_unit(name: str) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from handprint.assess.uncertainty import Summary, summarise, verdict
+from handprint.assess.uncertainty import Summary, convergence, summarise, verdict
 
 Tree = dict[str, Any]
 Assessed = Callable[..., Any]
@@ -236,3 +236,30 @@ def test_quantities_that_share_their_draws_are_one_driver(
     found = assessed(two_meters, draws=2000).drivers
     assert {frozenset(driver.keys) for driver in found} >= {frozenset({"before", "after"})}
     assert len(found) == 2
+
+
+def test_what_the_result_does_not_use_drives_nothing(small_case: Tree, assessed: Assessed) -> None:
+    """The number of parcels is EI's alone; a spare input is nobody's."""
+    small_case["inputs"] = {
+        "activity": {"value": 10_000, "sd": 100, "unit": "t/year"},
+        "parcels": {"value": 1e6, "sd": 1e5, "unit": "parcel"},
+        "spare": {"value": 5, "sd": 1, "unit": "t/year"},
+    }
+    small_case["reference"]["lines"][0]["quantity"] = "activity"
+    small_case["functional_unit"]["quantity"] = "parcels"
+    (only,) = assessed(small_case, draws=500).drivers
+    assert (only.keys, only.share) == (("activity",), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("draws", "error", "met"), [(2500, 1 / 90, False), (10_000, 1 / 180, True)]
+)
+def test_draws_are_enough_below_one_per_cent(draws: int, error: float, met: bool) -> None:
+    """Uniform on 0..1: the median's standard error is 0.5 / sqrt(n), the interval 0.9 wide."""
+    found = convergence(np.linspace(0, 1, draws))
+    assert found.relative_error == pytest.approx(error)
+    assert (found.draws, found.met) == (draws, met)
+
+
+def test_draws_that_do_not_vary_are_enough() -> None:
+    assert convergence(np.full(100, 3.0)).met

@@ -127,9 +127,9 @@ def test_files_of_a_dataset_with_other_columns_are_told(tmp_path: Path) -> None:
     [
         (b"id,template\n", "HP-B08"),
         (b"id,template,id\na,x,b\n", "HP-B04"),
-        (b"", "HP-B05"),
-        (b"id,template\na,\x00\n", "HP-B09"),
-        (b"id,template\na,\xff\xff\xff\n", "HP-B09"),
+        (b"", "HP-M02.empty"),
+        (b"id,template\na,\x00\n", "HP-M03.unknown"),
+        (b"id,template\na,\xff\xff\xff\n", "HP-M03.unknown"),
     ],
 )
 def test_csv_files_that_are_no_library(tmp_path: Path, content: bytes, code: str) -> None:
@@ -153,7 +153,6 @@ def test_later_rows_of_an_id_are_found(size: int, monkeypatch: pytest.MonkeyPatc
     [
         pa.array([[1.0]], pa.list_(pa.float64())),
         pa.array([{"x": 1}]),
-        pa.array([b"\xff"], pa.binary()),
         pa.array([5], pa.duration("s")),
     ],
     ids=lambda values: str(values.type),
@@ -163,6 +162,14 @@ def test_a_column_that_holds_no_cells_is_told(tmp_path: Path, values: pa.Array) 
         pa.table({"id": ["a"], "template": ["x"], "n [1]": values}), tmp_path / "t.parquet"
     )
     assert codes(tmp_path / "t.parquet") == ["HP-B19"]
+
+
+def test_bytes_are_text_where_they_are_utf_8(tmp_path: Path) -> None:
+    for name, content in (("good", "电解槽".encode()), ("bad", b"\xff")):
+        table = pa.table({"id": ["a"], "template": ["x"], "title": pa.array([content])})
+        pq.write_table(table, tmp_path / f"{name}.parquet")
+    assert rows(opened(tmp_path / "good.parquet")) == [["a", "x", "电解槽"]]
+    assert codes(tmp_path / "bad.parquet") == ["HP-B06"]
 
 
 def test_usual_types_are_cells(tmp_path: Path) -> None:

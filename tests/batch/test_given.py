@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from handprint.batch.given import Given, read_given
+from handprint.batch.given import read_given
 from handprint.batch.rejections import Rejections
+from handprint.model.parameters import Given
 
 NAN = np.nan
 
@@ -50,6 +51,7 @@ def test_the_parameters_of_a_row_decide_its_distribution() -> None:
         ({"value": [-1.0], "gsd": [1.5]}, "HP-N02.not_positive"),
         ({"value": [1.0], "gsd": [1.5], "low": [0.5]}, "HP-N08"),
         ({"gsd": [1.5]}, "HP-N03"),
+        ({"value": [1.0], "mode": [2.0]}, "HP-N08.centre"),
         ({"value": [np.inf]}, "HP-S06"),
         ({"value": [1e101]}, "HP-S07.high"),
         ({"value": [-1e101]}, "HP-S07.low"),

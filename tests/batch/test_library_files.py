@@ -115,7 +115,7 @@ def test_a_file_that_changes_while_it_is_scored_is_named(
 
     with pytest.raises(CodedError) as found:
         score(plan, tmp_path / "out", change)
-    assert (found.value.code, found.value.params["file"]) == ("HP-B20", str(file))
+    assert (found.value.code, found.value.params["file"]) == ("HP-B21", str(file))
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -132,7 +132,7 @@ def test_a_file_that_changes_between_plan_and_run_is_named(
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
     with pytest.raises(CodedError) as found:
         score(plan, tmp_path / "out")
-    assert (found.value.code, found.value.params["file"]) == ("HP-B20", str(file))
+    assert (found.value.code, found.value.params["file"]) == ("HP-B21", str(file))
 
 
 def test_a_file_that_is_replaced_by_a_broken_one_is_named(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_a_file_that_is_replaced_by_a_broken_one_is_named(tmp_path: Path) -> Non
     with pytest.raises(CodedError) as found:
         score(plan, tmp_path / "out")
     file = str(library / "part-1.parquet")
-    assert (found.value.code, found.value.params["file"]) == ("HP-B20", file)
+    assert (found.value.code, found.value.params["file"]) == ("HP-B21", file)
 
 
 def test_a_file_that_is_only_touched_is_the_same(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_the_command_says_which_file_has_changed(
     monkeypatch.setattr(batch_run, "keep_part", keep)
     result = CliRunner().invoke(cli, ["batch", str(library), "-o", str(tmp_path / "out")])
     assert result.exit_code == 1
-    assert "HP-B20" in result.output
+    assert "HP-B21" in result.output
     assert "library.csv" in result.output
 
 

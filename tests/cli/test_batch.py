@@ -74,7 +74,7 @@ def broken_rows() -> pd.DataFrame:
     return frame
 
 
-EXPECTED = {2: "HP-T01", 3: "HP-S03", 4: "HP-T03", 5: "HP-Y12", 6: "HP-F02", 7: "HP-S08",
+EXPECTED = {2: "HP-T01", 3: "HP-U04", 4: "HP-T03", 5: "HP-Y12", 6: "HP-F02", 7: "HP-S08",
             8: "HP-S03", 9: "HP-V02"}  # fmt: skip
 
 

@@ -163,7 +163,7 @@ def test_results_past_all_numbers_are_a_finding(
     monkeypatch.setattr("handprint.core.files.all_finite", lambda _document: False)
     words = [*TWO, *FUELS, "-o", str(tmp_path / "out"), "--enabled", "1 t CO2e"]
     result = CliRunner().invoke(cli, words)
-    assert (result.exit_code, "HP-M65" in result.output) == (1, True), result.output
+    assert (result.exit_code, "HP-M70" in result.output) == (1, True), result.output
     assert list((tmp_path / "out").iterdir()) == []
 
 

@@ -123,3 +123,33 @@ def test_percentages_for_the_tolerance(run: Callable[..., Result]) -> None:
     Path("table.csv").write_text(text, "utf-8")
     assert run("table.csv", *TWO[1:], "--format", "json").exit_code == 1
     assert run("table.csv", *TWO[1:], "--format", "json", "--tolerance", "1 %").exit_code == 0
+
+
+def test_nothing_read_is_no_success(run: Callable[..., Result]) -> None:
+    import openpyxl
+
+    openpyxl.Workbook().save("empty.xlsx")
+    result = run("empty.xlsx", "--format", "json")
+    assert result.exit_code == 1
+    assert "HP-M41" in result.output
+    result = run(TWO[0], "--energy", "empty.xlsx", "--format", "json")
+    assert result.exit_code == 1
+    assert "HP-M41" in result.output
+
+
+def test_rows_of_a_system_in_every_format(run: Callable[..., Result]) -> None:
+    """A note names the row that is kept apart; gases are added with warming potentials only."""
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    biogenic = str(Path(__file__).parents[1] / "field" / "k2_io_biogenic")
+    options = ("--system", "pymrio", "--ict", "*ict", "--gwp", "AR6", "--extension", "air")
+    assert run(biogenic, *options, "-o", "out", "--format", "json,pdf").exit_code == 0
+    (year,) = written()["years"]
+    assert year["totals"]["emissions"] == 1.0
+    assert [row["counted"] for row in year["emission_rows"]] == [True, False]
+    reader = PdfReader(BytesIO(Path("out/io.pdf").read_bytes()))
+    words = "".join("".join(page.extract_text() for page in reader.pages).split())
+    assert "CO2-waste-biogenic-air" in words
+    assert run(biogenic, "--system", "pymrio", "--region", "AA").exit_code == 1

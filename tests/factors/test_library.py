@@ -18,7 +18,7 @@ from handprint.factors.gwp import gwp100
 from handprint.factors.library import read_library, shipped_library
 from handprint.factors.resolve import resolve
 from handprint.factors.schema import columns
-from handprint.units.unit import parse_quantity
+from handprint.units.amounts import parse_quantity
 
 ROOT = resources.folder("factors")
 SOURCES = sorted(path.parent for path in ROOT.glob("*/source.yaml"))

@@ -48,7 +48,7 @@ def test_good_library_is_loaded(tmp_path: Path) -> None:
 BAD_LINES = {
     "two_faults": ("a.b,,x,kg CO2/kWhh,CN,2023,generation,,,", "HP-U01.suggest", "unit"),
     "not_a_number": ("a.b,,0.5o,kg CO2/kWh,CN,2023,generation,,,", "HP-F22", "value"),
-    "thousands": ('a.b,,"1,200",kg CO2/kWh,CN,2023,generation,,,', "HP-F22", "value"),
+    "decimal_comma": ('a.b,,"1,2",kg CO2/kWh,CN,2023,generation,,,', "HP-U02.comma", "value"),
     "no_value": ("a.b,,,kg CO2/kWh,CN,2023,generation,,,", "HP-F22", "value"),
     "infinite": ("a.b,,1e999,kg CO2/kWh,CN,2023,generation,,,", "HP-F22", "value"),
     "nan": ("a.b,,nan,kg CO2/kWh,CN,2023,generation,,,", "HP-F22", "value"),
@@ -138,13 +138,13 @@ def test_byte_order_mark_is_a_note(tmp_path: Path) -> None:
 
 def test_gbk_is_read_with_a_warning(tmp_path: Path) -> None:
     library, found = load(write(tmp_path, (HEADER + GOOD).encode("gbk")))
-    assert found == [("HP-F21.gbk", f"{tmp_path.name}/factors.csv:2")]
+    assert found == [("HP-M03", f"{tmp_path.name}/factors.csv:2")]
     assert library.by_id["own.press.power"][0].name["zh"] == "压机"
 
 
 def test_neither_utf_8_nor_gbk(tmp_path: Path) -> None:
     _, found = load(write(tmp_path, HEADER.encode() + b"\xff\xff\xff\n"))
-    assert found[0] == ("HP-F21.unknown", f"{tmp_path.name}/factors.csv:2")
+    assert found[0] == ("HP-M03.unknown", f"{tmp_path.name}/factors.csv:2")
 
 
 def test_full_width_digits_are_read_with_a_warning(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_a_comma_too_many(tmp_path: Path) -> None:
 
 def test_broken_quotation(tmp_path: Path) -> None:
     _, found = load(write(tmp_path, HEADER + 'own.press.power,"压机" x,12\n'))
-    assert found[0] == ("HP-F20.csv", f"{tmp_path.name}/factors.csv:2")
+    assert found[0] == ("HP-M02.quote", f"{tmp_path.name}/factors.csv:2")
 
 
 def test_empty_folder_and_folder_of_folders(tmp_path: Path) -> None:
@@ -244,8 +244,8 @@ def test_workbook_says_the_same_as_csv(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "value", "key"),
     [
-        ("C", "#DIV/0!", "HP-F28"),
-        ("C", "=1+1", "HP-F28.formula"),
+        ("C", "#DIV/0!", "HP-M04"),
+        ("C", "=1+1", "HP-M04"),
         ("C", "twelve", "HP-F22"),
         ("C", "１２", "HP-F21.full_width"),
         ("D", "kg CO2e/kWhh", "HP-U01.suggest"),

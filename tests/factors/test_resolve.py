@@ -297,8 +297,9 @@ def test_own_factor_replaces_the_shipped_one(tmp_path: Path, name: str) -> None:
 def test_own_factor_takes_the_place_of_the_whole_series(tmp_path: Path) -> None:
     """Shipped 2021 and 2023 do not fill up an own series of 2022 that bears their name."""
     library = load_library([own(tmp_path / "cn_mee", "0.4,kg CO2/kWh")], findings=Findings())
-    with pytest.raises(CodedError, match="HP-F04"):
-        resolve(library, "electricity.grid", region="CN", years=[2022, 2023])
+    found = resolve(library, "electricity.grid", region="CN", years=[2022, 2023])
+    assert values(found) == [0.4, 0.4]
+    assert codes(found) == [("HP-F15", "", Severity.WARNING)]
 
 
 def test_own_factors_of_several_gases_come_together(tmp_path: Path) -> None:
@@ -413,6 +414,14 @@ def test_one_remark_for_all_late_years_names_the_first() -> None:
     assert found.fallbacks[0].params["year"] == 2021
 
 
+def test_years_too_early_and_years_too_late_are_two_remarks() -> None:
+    """2018 and 2019 take a newer value, 2021 and 2022 an older one."""
+    found = of([row(1, 2020)], 2018, 2019, 2021, 2022)
+    assert values(found) == [1, 1, 1, 1]
+    assert codes(found) == [("HP-F11", "later", Severity.NOTE), ("HP-F11", "", Severity.NOTE)]
+    assert [fallback.params["year"] for fallback in found.fallbacks] == [2018, 2021]
+
+
 def test_stated_end_of_validity() -> None:
     """Valid from 2015 to 2020: 2020 needs no remark; 2025 is five years late, 2026 six."""
     rows = [row(1, 2015, year_to=2020)]
@@ -431,11 +440,13 @@ def test_stated_end_of_validity_where_the_beginning_is_not_stated() -> None:
 
 
 def test_stated_end_of_validity_of_an_annual_series() -> None:
-    """A value that is stated for 2020 to 2022 serves 2022; 2023 needs a path."""
+    """A value that is stated for 2020 to 2022 serves 2022; the five years past it are counted."""
     rows = [row(1, 2020, year_to=2022)]
-    assert values(of(rows, 2020, 2022, annual=True)) == [1, 1]
+    inside = of(rows, 2020, 2022, annual=True)
+    assert (values(inside), codes(inside)) == ([1, 1], [])
+    assert codes(of(rows, 2027, annual=True)) == [("HP-F15", "", Severity.WARNING)]
     with pytest.raises(CodedError, match="HP-F04"):
-        of(rows, 2023, annual=True)
+        of(rows, 2028, annual=True)
 
 
 def test_first_year_past_a_path() -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from handprint.core.errors import Findings
 from handprint.input_output.run import shipped_concordances
@@ -96,3 +97,17 @@ def test_deflators(tmp_path: Path) -> None:
     (tmp_path / "d.csv").write_text("sector,2012,2017\na,100,0\nall,100,\n", "utf-8")
     read_deflators(tmp_path / "d.csv", findings)
     assert [f.key for f in findings] == ["HP-M49", "HP-M49"]
+
+
+def test_the_sheet_of_fuels_is_found_by_its_title(tmp_path: Path) -> None:
+    """One workbook holds table and fuels; blanks and capitals in the title do not matter."""
+    with xlsxwriter.Workbook(tmp_path / "all.xlsx") as book:
+        book.add_worksheet("table").write_row(0, 0, ["Z", "a", "output"])
+        fuels = book.add_worksheet("Fuel use")
+        for row, cells in enumerate((["sector", "coal"], ["unit", "t CO2"], ["a", 5])):
+            fuels.write_row(row, 0, cells)
+    findings = Findings()
+    found = read_fuel_use(tmp_path / "all.xlsx", findings)
+    assert found is not None, list(findings)
+    assert found.file == "all.xlsx!Fuel use"
+    assert found.emissions.tolist() == [5.0]

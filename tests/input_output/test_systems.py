@@ -16,7 +16,10 @@ from handprint.input_output.leontief import (
     solve,
     wording_emissions,
 )
+from handprint.input_output.stressors import EmissionChoice
 from handprint.input_output.systems import from_pymrio, read_system
+
+FIRST = EmissionChoice(("emission_type1",), gas="CO2")
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +29,7 @@ def system() -> Any:
 
 def table_of(system: Any, **options: Any) -> Any:
     findings = Findings()
-    table = from_pymrio(system, findings, stressors=("emission_type1",), **options)
+    table = from_pymrio(system, findings, choice=FIRST, **options)
     assert list(findings) == []
     assert table is not None
     return table
@@ -67,9 +70,7 @@ def test_linkages_agree_with_the_full_inverse(system: Any) -> None:
 def test_a_saved_system_is_read_back(system: Any, tmp_path: Path) -> None:
     system.save_all(tmp_path / "saved")
     findings = Findings()
-    table = read_system(
-        tmp_path / "saved", "pymrio", findings, stressors=("emission_type1",), year=2011
-    )
+    table = read_system(tmp_path / "saved", "pymrio", findings, choice=FIRST, year=2011)
     assert list(findings) == []
     assert table is not None
     assert table.year == 2011
@@ -92,7 +93,7 @@ def test_what_cannot_be_read_is_a_finding(system: Any, tmp_path: Path) -> None:
     assert read_system(tmp_path / "nowhere", "pymrio", findings) is None
     assert [f.key for f in findings] == ["HP-M45"]
     findings = Findings()
-    table = from_pymrio(system, findings, stressors=("no such gas",))
+    table = from_pymrio(system, findings, choice=EmissionChoice(("no such gas",)))
     assert table is not None
     assert table.emissions is None
     assert [f.key for f in findings] == ["HP-M45.stressor"]

@@ -143,5 +143,5 @@ def test_mistakes_are_located(tmp_path: Path, old: str, new: str, key: str) -> N
 
 def test_no_table_at_all(tmp_path: Path) -> None:
     assert read(written(tmp_path, "a,b\n1,2\n"))[1] == ["HP-M41"]
-    assert read(written(tmp_path, ""))[1] == ["HP-M41"]
+    assert read(written(tmp_path, ""))[1] == ["HP-M41.empty"]
     assert read(tmp_path / "none.csv")[1] == ["HP-M01"]

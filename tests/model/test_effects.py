@@ -68,6 +68,18 @@ def test_variants_need_their_denominators(small_case: Tree, assessed: Callable[.
     assert set(found) | set(DEFAULTS.values()) == set(DEFINITIONS)
 
 
+def test_share_of_a_sector_over_several_years(
+    small_case: Tree, assessed: Callable[..., Any]
+) -> None:
+    """Three years: 3 x 920 t of a sector of 3 x 92,000 t are 1 %, as in one year."""
+    small_case["period"]["years"] = 3
+    small_case["assessment"] = {"sector_emissions": {"value": 92_000, "unit": "t CO2e/year"}}
+    found = assessed(small_case)
+    assert found.metrics["NER"].value == pytest.approx(2760)
+    (share,) = [r for r in found.variants if r.definition.id == "vei.vertical_share"]
+    assert (share.value, share.unit) == (pytest.approx(1.0), "%")
+
+
 def test_every_definition_is_named_and_versioned() -> None:
     assert set(DEFAULTS.values()) <= set(DEFINITIONS)
     for key, definition in DEFINITIONS.items():

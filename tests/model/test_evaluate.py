@@ -8,6 +8,8 @@ import pytest
 
 from handprint.factors.factor import Library
 from handprint.factors.resolve import resolve
+from handprint.model.columns import central_columns
+from handprint.model.evaluate import evaluate
 
 Tree = dict[str, Any]
 Compute = Callable[..., Any]
@@ -84,6 +86,28 @@ def test_stock_keeps_the_factor_of_its_first_year(small_case: Tree, compute: Com
     assert yearly(compute(with_line(small_case, **line)), "x") == pytest.approx([278.4, 278.4])
     running = with_line(small_case, quantity="1 GWh/year", factor="electricity.grid")
     assert yearly(compute(running), "x") == pytest.approx([556.8, 536.6])
+
+
+def test_stock_bought_later_takes_the_factor_of_that_year(
+    small_case: Tree, compute: Compute
+) -> None:
+    """1 GWh made in 2022 (0.5366 kg/kWh) over two years: 268.3 t in 2022 and in 2023 (0.5306)."""
+    small_case["period"] = {"start": 2021, "years": 3}
+    line = {"quantity": "1 GWh", "lifetime": "2 year", "factor": "electricity.grid", "from": 2022}
+    found = yearly(compute(with_line(small_case, **line)), "x")
+    assert found == pytest.approx([0, 268.3, 268.3])
+
+
+def test_stock_and_a_factor_of_every_year(small_case: Tree, compute: Compute) -> None:
+    """300 t over 5 years, in use from the second year: that year's factor, 2 of 1, 2, 4, stays."""
+    small_case["period"] = {"start": 2022, "years": 3}
+    line = {"quantity": "300 t", "lifetime": "5 year", "from": 2023}
+    model = compute(with_line(small_case, **line)).model
+    (stock,) = [line for line in model.lines if line.id == "x"]
+    changing = {stock.factor.components[0].column: np.array([1.0, 2.0, 4.0])[None, :, None]}
+    ledger = evaluate(model, {**central_columns(model.columns), **changing})
+    (found,) = [entry.emissions[0, :, 0] / 1000 for entry in ledger if entry.line.id == "x"]
+    assert found.tolist() == pytest.approx([0, 120, 120])
 
 
 def test_from_and_until(years: Tree, compute: Compute) -> None:
@@ -227,6 +251,21 @@ def test_line_declared_biogenic(small_case: Tree, compute: Compute) -> None:
     (entry,) = [e for e in found.ledger if e.line.id == "x"]
     assert entry.memo
     assert float(entry.emissions.sum()) == pytest.approx(15_000)
+
+
+@pytest.mark.parametrize(("gas", "counted"), [("CO2", 0), ("CO2e", 0), ("CH4", 15 * 27.9)])
+def test_biogenic_carbon_by_the_gas_of_its_factor(
+    small_case: Tree, compute: Compute, gas: str, counted: float
+) -> None:
+    """10 t at 1.5 t/t, declared biogenic: a memo of 15 t; only methane counts (AR6 27.9)."""
+    factor = {"value": 1.5, "unit": f"t {gas}/t"}
+    wood = {"id": "wood", "quantity": "10 t/year", "gas": "CO2_biogenic", "factor": factor}
+    small_case["solution"]["lines"].append(wood)
+    found = compute(small_case)
+    assert float(found.effects.E_sol[0, 0]) == pytest.approx(8600 + counted)
+    (entry,) = [e for e in found.ledger if e.line.id == "wood"]
+    assert entry.memo is (counted == 0)
+    assert float(entry.emissions.sum()) / 1000 == pytest.approx(counted or 15)
 
 
 def test_memo_is_solution_minus_reference(small_case: Tree, assessed: Callable[..., Any]) -> None:

@@ -19,8 +19,9 @@ import yaml
 from click.testing import CliRunner
 
 from handprint.cli.main import cli
+from handprint.units.amounts import parse_quantity
 from handprint.units.formula import parse_formula
-from handprint.units.unit import convert, parse_quantity, parse_unit
+from handprint.units.unit import convert, parse_unit
 
 HERE = Path(__file__).parent
 CASES = sorted((HERE / "cases").glob("*.yaml"))

@@ -8,7 +8,8 @@ import openpyxl
 import pytest
 
 from handprint.core.i18n import messages
-from handprint.report.workbook import LONGEST_TEXT, write_workbook
+from handprint.page.workbook import LONGEST_TEXT
+from handprint.report.workbook import case_workbook
 
 DOCUMENTS = Path(__file__).parent / "documents"
 SHEETS = (
@@ -31,9 +32,7 @@ def load(name):
 
 
 def written(document, lang="en"):
-    stream = io.BytesIO()
-    write_workbook(document, lang, document["findings"], stream)
-    return stream.getvalue()
+    return case_workbook(document, lang, document["findings"])
 
 
 def opened(document, lang="en"):

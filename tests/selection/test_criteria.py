@@ -45,6 +45,11 @@ def test_shipped_criteria_have_the_stated_weights() -> None:
         (ONE.replace("verdict", "luck"), "HP-K02.word", "criteria.yaml:1 criteria.0.measures.0"),
         ("criteria: [{id: a, weight: 1}, {id: a, weight: 1}]", "HP-K02.twice", "criteria.yaml:1"),
         ("criteria: [", "HP-Y05", "criteria.yaml:2"),
+        (ONE + "tie_break: b", "HP-K02.word", "criteria.yaml:2 tie_break"),
+        (ONE + "limits: {sector: 2.5}", "HP-K02.type", "criteria.yaml:2 limits.sector"),
+        (ONE.replace("verdict", "verdict, groups: [data]"), "HP-K02", "measures.0.groups"),
+        (ONE.replace("measure: verdict", "groups: [data]"), "HP-K02.type", "measures.0.measure"),
+        (ONE.replace("verdict", "column"), "HP-K02.type", "criteria.0.measures.0.column"),
     ],
 )
 def test_faulty_criteria_are_refused(

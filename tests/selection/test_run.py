@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from handprint.core.errors import Findings, Severity
-from handprint.selection.methods import METHODS
+from handprint.selection.choices import METHODS
 
 A = {"id": "a", "quality_score": 1, "scalability": 3}
 B = {"id": "b", "quality_score": 2, "scalability": 5}

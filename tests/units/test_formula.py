@@ -25,6 +25,8 @@ def value(text: str, **columns: float) -> float:
         ("2 ** 3", 8),
         ("2 ^ 3", 8),
         ("2 ** -2", 0.25),
+        ("2 ** 4", 16),  # the largest power
+        ("2 ** -4", 0.0625),
         ("-2 ** 2", -4),
         ("(-2) ** 2", 4),
         ("2 - 3 - 4", -5),
@@ -124,6 +126,7 @@ def refusal(text: str) -> str:
         ("\ufdfa" * 900, "HP-Q01.length"),  # one character that NFKC makes eighteen
         ("(" * 31 + "1" + ")" * 31, "HP-Q01.depth"),
         ("(" * 450 + "1" + ")" * 450, "HP-Q01.depth"),
+        ("-" * 31 + "1", "HP-Q01.depth"),
         ("-" * 900 + "1", "HP-Q01.depth"),
         ("+-" * 450 + "1", "HP-Q01.depth"),
         ("(1", "HP-Q01"),
@@ -167,6 +170,8 @@ def refusal(text: str) -> str:
         ("servers * kWh", "HP-Q04"),
         ("9**9**9", "HP-Q05"),
         ("9**9", "HP-Q05"),
+        ("2**5", "HP-Q05"),
+        ("2**-5", "HP-Q05"),
         ("2**1e9", "HP-Q05"),
         ("2**servers", "HP-Q05"),
         ("2**0.5", "HP-Q05"),
@@ -211,3 +216,31 @@ def test_long_sums_are_read() -> None:
     formula = parse_formula("+".join(["servers"] * 125), INPUTS)
     assert isinstance(formula, Formula)
     assert float(formula.evaluate({"servers": np.asarray(1.0)})) == 125
+
+
+def test_brackets_side_by_side_are_not_deep() -> None:
+    assert value("+".join(["(servers)"] * 40), servers=1) == 40
+    assert value("+".join(["(-servers)"] * 40), servers=1) == -40
+
+
+def test_deepest_formula() -> None:
+    """Thirty brackets or signs are read; one more is refused (above)."""
+    assert value("(" * 30 + "servers" + ")" * 30, servers=7) == 7
+    assert value("-" * 30 + "servers", servers=7) == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("servers / output", ["output"]),
+        ("servers * output ** -1", ["output"]),
+        ("servers * output ** -2", ["output"]),
+        ("servers * output ** 0", []),
+        ("servers * output ** 1", []),
+        ("servers / 2 / 3 kWh", []),  # what no input is in cannot become zero
+        ("1 / (servers / output)", ["(servers / output)", "output"]),
+        ("(1 / servers) ** 2 - 1 / (1 - saving)", ["servers", "(1 - saving)"]),
+    ],
+)
+def test_what_a_formula_divides_by(text: str, expected: list[str]) -> None:
+    assert [divisor.text for divisor in parse_formula(text, INPUTS).divisors()] == expected

@@ -1,14 +1,19 @@
 """Open a table of cases, whatever its format, as a sequence of partitions."""
 
 import hashlib
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handprint.batch.case_tables.parquet_files import RowGroups, dataset_files, read_schema, spans
-from handprint.batch.case_tables.text_tables import TextTable, read_csv_table, read_xlsx_table
-from handprint.core.errors import Finding, Findings, Severity
+from handprint.batch.case_tables.parquet_files import RowGroups, read_schema, spans
+from handprint.batch.case_tables.sheet_tables import read_xlsx_table
+from handprint.batch.case_tables.text_tables import TextTable, read_csv_table
+from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.tables.archive import kind_of
+from handprint.tables.parquet import dataset_files
+from handprint.tables.sheets import refuse_kind
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -16,7 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["ROWS", "TABLES", "Partition", "TableLibrary", "open_table"]
 
 ROWS = 250_000  # of a partition
-TABLES = (".parquet", ".csv", ".tsv", ".xlsx")
+TABLES = (".parquet", ".parq", ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".xlsx", ".xlsm")
+WORKBOOKS = (".xlsx", ".xlsm")
 HEAD = 1 << 20  # bytes of each end of a file that its fingerprint reads
 
 
@@ -122,9 +128,12 @@ def open_table(path: Path, findings: Findings, *, rows: int = ROWS) -> TableLibr
     """
     try:
         library = _open(path, findings, rows)
-    except OSError as problem:
-        params = {"reason": problem.strerror or type(problem).__name__}
-        findings.add(Finding("HP-B05", Severity.ERROR, str(path), params))
+    except CodedError as problem:
+        findings.add(problem.finding(path.name))
+        return None
+    except (OSError, EOFError, zlib.error) as problem:
+        params = {"reason": getattr(problem, "strerror", None) or str(problem)}
+        findings.add(Finding("HP-M02", Severity.ERROR, str(path), params))
         return None
     if library is not None:
         doubled = sorted({c for c in library.columns if library.columns.count(c) > 1})
@@ -138,15 +147,25 @@ def open_table(path: Path, findings: Findings, *, rows: int = ROWS) -> TableLibr
 
 def _open(path: Path, findings: Findings, rows: int) -> TableLibrary | None:
     suffix = path.suffix.lower()
-    if suffix == ".parquet" or path.is_dir():
+    kind = "parquet" if path.is_dir() else _kind(path)
+    if kind == "parquet" or suffix in (".parquet", ".parq"):
         return _parquet(path, findings, rows)
-    read = read_xlsx_table if suffix == ".xlsx" else read_csv_table
+    read = read_xlsx_table if kind == "workbook" or suffix in WORKBOOKS else read_csv_table
     text = read(path, findings)
     if text is None:
         return None
     table: Any = text.table
     names = tuple(table.column_names)
     return TableLibrary(path.name, (path,), names, table.num_rows, rows, text.sheet, text=text)
+
+
+def _kind(path: Path) -> str:
+    """Return what kind of file it is, refusing those that hold no table."""
+    with path.open("rb") as stream:
+        head = stream.read(HEAD)
+    kind = kind_of(head, path.name)
+    refuse_kind(kind, head)
+    return kind
 
 
 def _parquet(path: Path, findings: Findings, rows: int) -> TableLibrary | None:

@@ -6,12 +6,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handprint.core.errors import Finding, Findings, Severity
+from handprint.batch.headers import column_name
+from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.tables.parquet import (
+    as_cells,
+    folder_values,
+    index_columns,
+    odd_columns,
+    trouble_of,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["RowGroups", "Schema", "dataset_files", "read_schema", "spans"]
+__all__ = ["RowGroups", "Schema", "read_schema", "spans"]
 
 MOST_NAMED = 5
 BUFFER = 1 << 20
@@ -31,6 +39,8 @@ class RowGroups:
         Rows of the groups to leave out, and how many to take.
     constants : tuple of (column, value)
         From the names of the folders, ``template=potline-control``.
+    renamed : tuple of (name, name in the file)
+        Columns that are written otherwise in the file: ``ID`` for ``id``.
     """
 
     file: str
@@ -38,16 +48,21 @@ class RowGroups:
     first_row: int
     skip: int
     rows: int
-    constants: tuple[tuple[str, str], ...] = ()
+    constants: tuple[tuple[str, str | None], ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
 
     def read(self, columns: Sequence[str] | None = None) -> "pa.Table":
         """Return the rows."""
         import pyarrow as pa
 
-        told = dict(self.constants)
-        wanted = None if columns is None else tuple(c for c in columns if c not in told)
-        table: pa.Table = _read_groups(self.file, self.groups, wanted)
-        table = table.slice(self.skip, self.rows)
+        told, own = dict(self.constants), dict(self.renamed)
+        wanted = None if columns is None else [own.get(c, c) for c in columns if c not in told]
+        read = _read_groups(self.file, self.groups, None if wanted is None else tuple(wanted))
+        table: pa.Table = as_cells(read.slice(self.skip, self.rows))
+        table = table.drop_columns(index_columns(table.column_names))
+        if own:
+            known = {name: plain for plain, name in self.renamed}
+            table = table.rename_columns([known.get(name, name) for name in table.column_names])
         for name, value in told.items():
             if columns is None or name in columns:
                 table = table.append_column(name, pa.array([value] * self.rows, pa.string()))
@@ -59,7 +74,15 @@ class Schema:
     """The files of a dataset with their row groups, and the columns they share."""
 
     columns: tuple[str, ...]
-    files: tuple[tuple[Path, tuple[int, ...], tuple[tuple[str, str], ...]], ...]
+    files: tuple["_File", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    counts: tuple[int, ...]  # rows of its row groups
+    constants: tuple[tuple[str, str | None], ...]
+    renamed: tuple[tuple[str, str], ...]
 
 
 @lru_cache(maxsize=1)
@@ -73,14 +96,6 @@ def _read_groups(file: str, groups: tuple[int, ...], columns: tuple[str, ...] | 
         )
 
 
-def dataset_files(path: Path) -> list[Path]:
-    """Return the Parquet files of a dataset in the order of their names; hidden ones are not."""
-    if path.is_file():
-        return [path]
-    found = (p for p in path.rglob("*.parquet") if p.is_file())
-    return sorted(p for p in found if not any(s[0] in "._" for s in p.relative_to(path).parts))
-
-
 def read_schema(files: Sequence[Path], root: Path, findings: Findings) -> Schema | None:
     """Read the footers of all files; a finding for one that is cut short or has other columns."""
     import pyarrow as pa
@@ -92,55 +107,56 @@ def read_schema(files: Sequence[Path], root: Path, findings: Findings) -> Schema
         place = path.name if root.is_file() else str(path.relative_to(root))
         try:
             with pq.ParquetFile(path) as opened:
-                names = tuple(opened.schema_arrow.names)
-                findings.extend(_no_cells(opened.schema_arrow, place))
+                written = _columns_of(opened, place, findings)
                 counts = [
                     opened.metadata.row_group(i).num_rows for i in range(opened.num_row_groups)
                 ]
         except (pa.ArrowException, OSError, ValueError) as problem:
-            params = {"reason": " ".join(str(problem).split())[:160]}
+            params = {"reason": trouble_of(problem)}
             findings.add(Finding("HP-B06", Severity.ERROR, place, params))
             continue
-        constants = () if root.is_file() else _constants(path.relative_to(root))
+        constants = () if root.is_file() else folder_values(path.relative_to(root))
+        names = tuple(column_name(name) for name in written)
+        renamed = tuple((n, w) for n, w in zip(names, written, strict=True) if n != w)
         own = (*names, *(name for name, _ in constants if name not in names))
         if known is None:
             known = own
         elif set(own) != set(known):
             findings.add(_other_columns(own, known, place, files[0].name))
         told = tuple(pair for pair in constants if pair[0] not in names)
-        found.append((path, tuple(counts), told))
+        found.append(_File(path, tuple(counts), told, renamed))
     if known is None or findings.has(Severity.ERROR):
         return None
     return Schema(known, tuple(found))
 
 
-def _no_cells(schema: "pa.Schema", place: str) -> Iterator[Finding]:
-    """Yield a finding for every column whose values are no texts, numbers, truths or dates."""
+def _columns_of(opened: Any, place: str, findings: Findings) -> tuple[str, ...]:
+    """Return the columns of a file; what cannot be read as cells becomes a finding."""
     import pyarrow as pa
 
-    kinds = (
-        pa.types.is_string,
-        pa.types.is_large_string,
-        pa.types.is_integer,
-        pa.types.is_floating,
-        pa.types.is_decimal,
-        pa.types.is_boolean,
-        pa.types.is_date,
-        pa.types.is_timestamp,
-        pa.types.is_null,
-    )
-    for field in schema:
-        own = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
-        if not any(is_kind(own) for is_kind in kinds):
-            params = {"column": field.name, "kind": str(field.type)}
-            yield Finding("HP-B19", Severity.ERROR, f"{place}[{field.name}]", params)
+    schema = opened.schema_arrow
+    findings.extend(odd_columns(schema, place))
+    index = index_columns(schema.names)
+    if index:
+        params = {"column": ", ".join(index)}
+        findings.add(Finding("HP-M10", Severity.NOTE, place, params))
+    raw = [field.name for field in schema if str(field.type).endswith(("binary", "binary_view"))]
+    for group in range(opened.num_row_groups) if raw else ():
+        try:
+            as_cells(opened.read_row_group(group, columns=raw))
+        except CodedError as problem:
+            findings.add(problem.finding(place))
+            break
+        except pa.ArrowException:
+            break  # told when it is read
+    return tuple(name for name in schema.names if name not in index)
 
 
 def spans(schema: Schema, rows: int) -> Iterator[RowGroups]:
     """Yield partitions of at most ``rows`` rows: small row groups together, large ones cut."""
     first = 1
-    for path, counts, constants in schema.files:
-        group = 0
+    for file in schema.files:
+        group, counts = 0, file.counts
         while group < len(counts):
             groups, count = [group], counts[group]
             while group + 1 < len(counts) and count + counts[group + 1] <= rows:
@@ -149,14 +165,10 @@ def spans(schema: Schema, rows: int) -> Iterator[RowGroups]:
                 count += counts[group]
             for skip in range(0, count, rows):
                 taken = min(rows, count - skip)
-                yield RowGroups(str(path), tuple(groups), first, skip, taken, constants)
+                yield RowGroups(str(file.path), tuple(groups), first, skip, taken,
+                                file.constants, file.renamed)  # fmt: skip
                 first += taken
             group += 1
-
-
-def _constants(path: Path) -> tuple[tuple[str, str], ...]:
-    pairs = (part.partition("=") for part in path.parts[:-1])
-    return tuple((name, value) for name, equals, value in pairs if equals)
 
 
 def _other_columns(own: Sequence[str], known: Sequence[str], place: str, first: str) -> Finding:

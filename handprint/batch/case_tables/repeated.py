@@ -8,6 +8,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
+from handprint.core.arrays import Codes
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -22,8 +24,8 @@ AT_ONCE = 2_000_000  # hashes looked at together
 class Repeated:
     """The rows whose id stands in an earlier row, in order, and that row; counted from 1."""
 
-    rows: "NDArray[np.int64]"
-    first: "NDArray[np.int64]"
+    rows: Codes
+    first: Codes
 
     def within(self, first_row: int, count: int) -> dict[int, int]:
         """Return those of a partition."""
@@ -90,7 +92,7 @@ def _sort_out(parts: Iterable[Any], buckets: "Sequence[IO[bytes]]") -> None:
         first_row += len(hashes)
 
 
-def _repeated_of(bucket: "IO[bytes]") -> "tuple[NDArray[np.int64], NDArray[np.int64]]":
+def _repeated_of(bucket: "IO[bytes]") -> tuple[Codes, Codes]:
     """Return the rows of a bucket whose hash an earlier row has, and the first such row."""
     bucket.seek(0)
     pairs = np.frombuffer(bucket.read(), dtype=np.uint64).reshape(-1, 2)

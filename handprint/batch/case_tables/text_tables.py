@@ -1,30 +1,39 @@
-"""CSV files and workbooks as tables of texts, with the line of every row."""
+"""CSV files and workbooks as tables of texts, with the line of every row.
 
-import codecs
-import datetime as dt
+What encoding, separator, header and quotation marks are is decided where it is for every table;
+Arrow reads the rows.
+"""
+
+import csv
+import gzip
+import io
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
+from handprint.batch.headers import column_name
+from handprint.core.arrays import Codes
 from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.tables.workbook_file import check_archive
+from handprint.tables.archive import kind_of
+from handprint.tables.parquet import trouble_of
+from handprint.tables.sheets import HEADER_ROWS, Sheet, header_row, note_passed_over
+from handprint.tables.text import Encoding, encoding_of, quotes_trouble, separator_of, split
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from numpy.typing import NDArray
 
-__all__ = ["TextTable", "read_csv_table", "read_xlsx_table"]
+__all__ = ["NEEDED", "TextTable", "named_columns", "read_csv_table"]
 
 BLOCK = 1 << 24
-MAX_WORKBOOK = 100_000_000  # bytes; larger tables belong into CSV or Parquet
-MAX_UNPACKED = 800_000_000
-BESIDE = 20  # columns right of the header that are looked at
-MAX_ROWS, MAX_COLUMNS = 1_048_576, 2_000
+HEAD = 1 << 16
+NEEDED = ("id", "template")
 
 
 @dataclass(frozen=True)
@@ -41,12 +50,12 @@ class TextTable:
     """
 
     table: "pa.Table"
-    lines: "Callable[[], NDArray[np.int64]]"
+    lines: Callable[[], Codes]
     sheet: str = ""
     broken: tuple[tuple[int, int], ...] = ()
 
     @cached_property
-    def _lines(self) -> "NDArray[np.int64]":
+    def _lines(self) -> Codes:
         return self.lines()
 
     def line(self, row: int) -> int:
@@ -54,50 +63,181 @@ class TextTable:
         return int(self._lines[row - 1])
 
 
+class _TextFile:
+    """A file of text, packed or not, read from the beginning as often as needed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with path.open("rb") as stream:
+            self.packed = kind_of(stream.read(8)) == "gzip"
+        self.quotes = self.newlines = 0  # of the whole file, once it was gone through
+
+    def opened(self) -> IO[bytes]:
+        return gzip.open(self.path) if self.packed else self.path.open("rb")  # type: ignore[return-value]
+
+    def blocks(self) -> Iterator[bytes]:
+        self.quotes = self.newlines = 0
+        with self.opened() as stream:
+            while block := stream.read(BLOCK):
+                self.quotes += block.count(b'"')
+                self.newlines += block.count(b"\n")
+                yield block
+
+    def lines(self, encoding: str) -> Iterator[str]:
+        with io.TextIOWrapper(self.opened(), encoding, newline="") as stream:
+            yield from stream
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How a text is cut into cells, and where its header stands.
+
+    Parameters
+    ----------
+    before : int
+        Rows down to the header, which is one of them.
+    skip : int
+        Lines down to the first row below the header.
+    """
+
+    encoding: str
+    separator: str
+    names: tuple[str, ...] = ()
+    before: int = 1
+    skip: int = 1
+
+
 def read_csv_table(path: Path, findings: Findings) -> TextTable | None:
-    """Read a CSV file in UTF-8 (with or without a mark) or GB 18030; None with a finding else."""
-    import pyarrow as pa
-    from pyarrow import csv
-
-    encoding = _encoding(path)
-    if encoding is None:
-        findings.add(Finding("HP-B09", Severity.ERROR, path.name))
+    """Read a text file of cells; None with a finding (HP-M02, HP-M03) where that is impossible."""
+    file = _TextFile(path)
+    encoding = encoding_of(file.blocks)
+    told = encoding.finding(path.name)
+    if told is not None:
+        findings.add(told)
+    if not encoding.usable:
         return None
+    shape = _shape(file, encoding, findings)
+    if not shape.names:
+        raise CodedError("HP-M02", "empty")
     broken: list[tuple[int, int]] = []
-
-    def note(row: Any) -> str:
-        broken.append((row.number - 1, row.actual_columns))
-        return "skip"
-
-    separator = "\t" if path.suffix.lower() == ".tsv" else ","
-    parse = csv.ParseOptions(
-        delimiter=separator,
-        newlines_in_values=True,
-        invalid_row_handler=note,
-        ignore_empty_lines=True,
-    )
-    try:
-        names = _csv_header(path, encoding, separator)
-        read = csv.ReadOptions(use_threads=False, block_size=BLOCK, encoding=encoding)
-        kinds = dict.fromkeys(names, pa.string())
-        convert = csv.ConvertOptions(column_types=kinds, strings_can_be_null=False)
-        table = csv.read_csv(path, read, parse, convert)
-    except (pa.ArrowException, UnicodeError, ValueError) as problem:
-        params = {"reason": " ".join(str(problem).split())[:160]}
-        findings.add(Finding("HP-B05", Severity.ERROR, path.name, params))
-        return None
-    table = table.rename_columns([name.strip().lstrip("\ufeff") for name in table.column_names])
+    table = _arrow_table(file, shape, broken)
+    rows = table.num_rows + len(broken)
+    if file.quotes and (file.quotes % 2 or file.newlines - shape.skip > rows):
+        trouble = quotes_trouble(partial(file.lines, shape.encoding), shape.separator)
+        if trouble is not None:
+            findings.add(trouble.finding(f"{path.name}:{trouble.params['line']}"))
+            return None
     whole = _with_gaps(table, broken)
     filled = _filled(whole, {row for row, _ in broken})
     places = {row: place for place, row in enumerate((filled + 1).tolist(), start=1)}
+    kept = whole if len(filled) == whole.num_rows else whole.take(filled)
     return TextTable(
-        whole if len(filled) == whole.num_rows else whole.take(filled),
-        partial(_csv_lines, path, encoding, separator, filled),
+        named_columns(kept, path.name, findings),
+        partial(_csv_lines, file, shape, filled),
         broken=tuple((places[row], cells) for row, cells in broken),
     )
 
 
-def _filled(table: "pa.Table", kept: set[int]) -> "NDArray[np.int64]":
+def _shape(file: _TextFile, encoding: Encoding, findings: Findings) -> _Shape:
+    """Return separator and header, told by the beginning of the text."""
+    with file.opened() as stream:
+        head = stream.read(HEAD).decode(encoding.name, "ignore").lstrip("\ufeff")
+    tabs = file.path.name.lower().removesuffix(".gz").endswith((".tsv", ".tab"))
+    separator, told = separator_of(head, tabs=tabs)
+    found: list[tuple[int, list[str]]] = []
+    with suppress(CodedError):  # a quotation mark, which is told when all is read
+        found.extend(islice(split(partial(file.lines, encoding.name), separator), HEADER_ROWS + 2))
+    rows = [cells for _, cells in found[told:]]
+    if not any(map(any, rows)):
+        return _Shape(encoding.name, separator)
+    at = header_row(rows, NEEDED) + told
+    sheet = Sheet(file.path.name, [c for _, c in found], workbook=False, header=at - told)
+    note_passed_over(_below(sheet, found, told), findings)
+    following = found[at + 1][0] - 1 if at + 1 < len(found) else found[at][0]
+    names = tuple(column_name(name) for name in found[at][1])
+    before = sum(1 for _, cells in found[: at + 1] if cells)
+    return _Shape(encoding.name, separator, names, before, following)
+
+
+def _below(sheet: Sheet, found: Sequence[tuple[int, list[str]]], told: int) -> Sheet:
+    lines = [line for line, _ in found[told:]]
+    return Sheet(sheet.file, sheet.rows[told:], workbook=False, header=sheet.header, lines=lines)
+
+
+def _arrow_table(file: _TextFile, shape: _Shape, broken: list[tuple[int, int]]) -> "pa.Table":
+    """Return the rows below the header; broken ones are noted with their numbers.
+
+    Raises
+    ------
+    CodedError
+        HP-M02 what Arrow cannot read.
+    """
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    columns = [f"c{i}" for i in range(len(shape.names))]
+    skip = shape.skip
+
+    def note(row: Any) -> str:
+        broken.append((row.number - skip, row.actual_columns))
+        return "skip"
+
+    source: Any = str(file.path) if not file.packed else pa.py_buffer(_unpacked(file))
+    encoding, separator = shape.encoding.removesuffix("-sig"), shape.separator
+    if not separator.isascii():  # Arrow wants one byte
+        source, encoding, separator = pa.py_buffer(_with_commas(file, shape)), "utf-8", ","
+        skip = 0
+    try:
+        table = arrow_csv.read_csv(
+            source if isinstance(source, str) else pa.BufferReader(source),
+            arrow_csv.ReadOptions(use_threads=False, block_size=BLOCK, encoding=encoding,
+                                  column_names=columns, skip_rows=skip),
+            arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=True,
+                                   invalid_row_handler=note, ignore_empty_lines=True),
+            arrow_csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.string()),
+                                     strings_can_be_null=False),
+        )  # fmt: skip
+    except (pa.ArrowException, UnicodeError, ValueError, OSError) as problem:
+        if "Empty CSV" in str(problem):
+            table = pa.table({name: pa.array([], pa.string()) for name in columns})
+        else:
+            raise CodedError("HP-M02", reason=trouble_of(problem)) from None
+    return table.rename_columns(list(shape.names))
+
+
+def _unpacked(file: _TextFile) -> bytes:
+    with file.opened() as stream:
+        return stream.read()
+
+
+def _with_commas(file: _TextFile, shape: _Shape) -> bytes:
+    """Return the rows below the header, separated by commas."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    lines = file.lines(shape.encoding)
+    writer.writerows(csv.reader(islice(lines, shape.skip, None), delimiter=shape.separator))
+    return stream.getvalue().encode()
+
+
+def named_columns(table: "pa.Table", place: str, findings: Findings) -> "pa.Table":
+    """Return a table without columns that have no name and are empty, or count the rows."""
+    import pyarrow.compute as pc
+
+    kept = []
+    for number, name in enumerate(table.column_names):
+        column = table.column(number)
+        if name or not table.num_rows:
+            kept.append(number)
+        elif pc.all(pc.equal(pc.utf8_trim_whitespace(column), "")).as_py():
+            continue
+        elif number == 0 and pc.all(pc.match_substring_regex(column, "^[0-9]+$")).as_py():
+            findings.add(Finding("HP-M10", Severity.NOTE, place, {"column": "-"}))
+        else:
+            kept.append(number)
+    return table if len(kept) == table.num_columns else table.select(kept)
+
+
+def _filled(table: "pa.Table", kept: set[int]) -> Codes:
     """Return the rows with a text in any cell, counted from 0, and those to be kept anyway."""
     import pyarrow.compute as pc
 
@@ -112,20 +252,15 @@ def _filled(table: "pa.Table", kept: set[int]) -> "NDArray[np.int64]":
     return np.flatnonzero(~maybe)
 
 
-def _csv_lines(
-    path: Path, encoding: str, separator: str, rows: "NDArray[np.int64]"
-) -> "NDArray[np.int64]":
+def _csv_lines(file: _TextFile, shape: _Shape, rows: Codes) -> Codes:
     """Return the line in which each of some rows begins; empty lines are no rows."""
-    import csv
-
     found, start = array("q"), 1
-    with path.open(encoding=encoding, newline="") as stream:
-        reader = csv.reader(stream, delimiter=separator)
-        for cells in reader:
-            if cells:
-                found.append(start)
-            start = reader.line_num + 1
-    return np.array(found, dtype=np.int64)[1:][rows]
+    reader = csv.reader(file.lines(shape.encoding), delimiter=shape.separator)
+    for cells in reader:
+        if cells:
+            found.append(start)
+        start = reader.line_num + 1
+    return np.array(found, dtype=np.int64)[shape.before :][rows]
 
 
 def _with_gaps(table: "pa.Table", broken: list[tuple[int, int]]) -> "pa.Table":
@@ -133,122 +268,10 @@ def _with_gaps(table: "pa.Table", broken: list[tuple[int, int]]) -> "pa.Table":
     import pyarrow as pa
 
     parts, start = [], 0
-    gap = pa.table({name: [""] for name in table.column_names})
+    gap = pa.Table.from_arrays([pa.array([""], pa.string())] * table.num_columns,
+                               names=table.column_names)  # fmt: skip
     for before, (row, _) in enumerate(broken):
         end = row - 1 - before
         parts += [table.slice(start, end - start), gap]
         start = end
     return pa.concat_tables([*parts, table.slice(start)]) if parts else table
-
-
-def _csv_header(path: Path, encoding: str, separator: str) -> list[str]:
-    import csv
-
-    with path.open(encoding=encoding, newline="") as stream:
-        return next(csv.reader(stream, delimiter=separator), [])
-
-
-def _encoding(path: Path) -> str | None:
-    """Return the encoding in which all of a file can be read."""
-    with path.open("rb") as stream:
-        if b"\x00" in stream.read(BLOCK):
-            return None
-    for name in ("utf-8", "gb18030"):
-        decoder = codecs.getincrementaldecoder(name)()
-        try:
-            with path.open("rb") as stream:
-                while block := stream.read(BLOCK):
-                    decoder.decode(block)
-                decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        return name
-    return None
-
-
-def read_xlsx_table(path: Path, findings: Findings) -> TextTable | None:
-    """Read the first sheet of a workbook with a column ``id``; None, with findings, else."""
-    try:
-        sheets = _open_sheets(path)
-        for name, values, written in sheets:
-            header = next((texts for _, texts in _rows(values, written, 1, MAX_COLUMNS)), [])
-            while header and not header[-1]:
-                header.pop()
-            if "id" in header:
-                return _sheet_table(name, header, values, written)
-    except CodedError as problem:
-        findings.add(problem.finding(path.name))
-        return None
-    findings.add(Finding("HP-B01", Severity.ERROR, path.name, {"column": "id"}))
-    return None
-
-
-def _open_sheets(path: Path) -> Iterator[tuple[str, Any, Any]]:
-    """Yield the sheets of a workbook, with their values and as written."""
-    import warnings
-    from io import BytesIO
-
-    from openpyxl import load_workbook
-
-    if path.stat().st_size > MAX_WORKBOOK:
-        raise CodedError("HP-B10", limit=MAX_WORKBOOK // 1_000_000)
-    source = path.read_bytes()
-    check_archive(source, MAX_UNPACKED)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about parts that no reader here needs
-            shown, written = (
-                load_workbook(BytesIO(source), read_only=True, data_only=flag, keep_links=False)
-                for flag in (True, False)
-            )
-        for sheet in shown.worksheets:
-            yield sheet.title, sheet, written[sheet.title]
-    except CodedError:
-        raise
-    except Exception:  # openpyxl lets errors of every kind escape from a broken part
-        raise CodedError("HP-X01", "broken") from None
-
-
-def _sheet_table(name: str, header: list[str], values: Any, written: Any) -> TextTable:
-    """Return the rows below the header that have a text; cells beside it make a row broken."""
-    import pyarrow as pa
-
-    width = len(header)
-    cells: list[list[str]] = [[] for _ in header]
-    lines, broken = array("q"), []
-    for line, texts in _rows(values, written, MAX_ROWS, width + BESIDE):
-        if line == 1:
-            continue
-        lines.append(line)
-        beside = max((i for i, text in enumerate(texts, start=1) if text), default=0)
-        if beside > width:
-            broken.append((len(lines), beside))
-        for column, text in zip(cells, texts, strict=False):
-            column.append("" if beside > width else text)
-    table = pa.table([pa.array(column, pa.string()) for column in cells], names=header)
-    places = np.array(lines, dtype=np.int64)
-    return TextTable(table, lambda: places, name, tuple(broken))
-
-
-def _rows(values: Any, written: Any, rows: int, columns: int) -> Iterator[tuple[int, list[str]]]:
-    """Yield line and cells of the rows that have any; openpyxl yields one tuple for all others."""
-    area = {"max_row": rows, "max_col": columns, "values_only": True}
-    pairs = zip(values.iter_rows(**area), written.iter_rows(**area), strict=False)
-    for line, (shown, source) in enumerate(pairs, start=1):
-        if any(value is not None for value in source):
-            texts = [_text(value, raw) for value, raw in zip(shown, source, strict=False)]
-            if any(texts):
-                yield line, texts
-
-
-def _text(value: object, raw: object) -> str:
-    """Return a cell as text; a formula that was never computed as the formula."""
-    if value is None:
-        return str(raw) if isinstance(raw, str) and raw.startswith("=") else ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat()
-    return str(value).strip()

@@ -1,67 +1,45 @@
-"""All facts of one case, gathered from what it declares and from what was computed."""
+"""All facts of cases: what is constant over the cases of a model, and what was computed."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
 
 import numpy as np
 
 from handprint.case.schema import Case
-from handprint.model.drivers import Driver
-from handprint.model.effects import Effects
-from handprint.model.evaluate import Ledger
+from handprint.core.arrays import AnyArray
 from handprint.model.structure import Model
 from handprint.review.facts.declared import declared_facts
+from handprint.review.facts.evaluated import Evaluated
 from handprint.review.facts.inputs import input_facts
-from handprint.review.facts.results import Fact, equality_facts, factor_facts, result_facts
+from handprint.review.facts.results import regional_facts, result_facts
 from handprint.review.facts.wording import wording_facts
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+__all__ = ["Facts", "computed_facts", "constant_facts", "facts_of_region"]
 
-    Array = NDArray[np.float64]
-
-__all__ = ["Evaluated", "Fact", "facts", "one_case"]
+Facts = Mapping[str, AnyArray]
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """A case with its computed results, as far as facts need them.
+def constant_facts(case: Case, model: Model, *, publishing: bool = False) -> Facts:
+    """Return what all cases of a model have in common."""
+    declared = {**declared_facts(case, model), **wording_facts(case), "publishing": publishing}
+    return {**_common(declared), **facts_of_region(case, model)}
+
+
+def facts_of_region(case: Case, model: Model) -> Facts:
+    """Return what the cases of one region have in common, through its factors."""
+    return _common(regional_facts(case, model))
+
+
+def computed_facts(found: Evaluated, constant: Facts) -> Facts:
+    """Return what depends on the numbers of each case.
 
     Parameters
     ----------
-    columns, effects, ledger
-        At central values.
-    metrics : mapping
-        Central values of NER, EI and VEI, NaN where undefined.
-    drivers : sequence of Driver
-        Empty where nothing is uncertain or no draws were asked for.
+    constant : mapping
+        What the cases have in common, or what their regions have.
     """
-
-    case: Case
-    model: Model
-    columns: "Mapping[str, Array]"
-    effects: Effects
-    ledger: Ledger
-    metrics: Mapping[str, float]
-    drivers: Sequence[Driver]
-    publishing: bool = False
+    return {**result_facts(found), **input_facts(found, constant)}
 
 
-def facts(evaluated: Evaluated) -> dict[str, Fact]:
-    """Return all facts of a case."""
-    e = evaluated
-    return {
-        **declared_facts(e.case, e.model),
-        **equality_facts(e.case, e.model, e.columns, e.effects),
-        **factor_facts(e.model),
-        **result_facts(e.case, e.model, e.effects, e.metrics, e.ledger),
-        **input_facts(e.case, e.model, e.effects, e.ledger, e.drivers),
-        **wording_facts(e.case),
-        "publishing": e.publishing,
-    }
-
-
-def one_case(values: Mapping[str, Fact]) -> "dict[str, NDArray[Any]]":
-    """Return the facts of one case as columns of length one."""
+def _common(values: Mapping[str, object]) -> Facts:
+    """Return what holds for all cases, as columns of length one."""
     return {name: np.array([value]) for name, value in values.items()}

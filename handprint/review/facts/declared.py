@@ -6,7 +6,7 @@ from handprint.case.answers import answered, says_none, told, word
 from handprint.case.schema import Candidate, Case, Consequence
 from handprint.model.structure import Model
 from handprint.review.facts.results import Fact
-from handprint.review.rules.scenarios import FITTING_REFERENCES
+from handprint.review.rules.scenarios import FITTING_REFERENCES, OTHER_BOUND, SECTOR_BOUND
 
 __all__ = ["declared_facts", "names_source"]
 
@@ -38,7 +38,9 @@ def _goal(case: Case, model: Model) -> dict[str, Fact]:
         "public": case.assessment.public,
         "assessment_type": case.assessment.type or "",
         "sector": case.sector,
+        "bound_percent": 100 * SECTOR_BOUND.get(case.sector, OTHER_BOUND),
         "mechanism": solution.mechanism or ("" if solution.lines else "substitute_full"),
+        "normalised": model.normalise,
         "normalisation_told": told(solution.normalisation),
         "also_acting": ", ".join(o.id for o in solution.also_acting if told(o.id)),
         "overlap": solution.overlap or "",

@@ -1,23 +1,17 @@
 """Facts that follow from the bound model and its result."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from handprint.case.answers import told
 from handprint.case.schema import Block, Case
-from handprint.model.effects import Effects
-from handprint.model.evaluate import Ledger, ratio_total
+from handprint.core.arrays import AnyArray, Array, Mask
 from handprint.model.structure import Model, ModelLine
-from handprint.review.rules.scenarios import OTHER_BOUND, SECTOR_BOUND
+from handprint.review.facts.evaluated import Evaluated
+from handprint.review.marks import ALWAYS
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-
-__all__ = ["Fact", "equality_facts", "factor_facts", "nature_of", "regional_facts", "result_facts"]
+__all__ = ["Fact", "natures", "regional_facts", "result_facts"]
 
 Fact = str | float | bool
 
@@ -25,12 +19,7 @@ Fact = str | float | bool
 EQUAL = 1e-12  # relative: the solution changes nothing
 
 
-def nature_of(case: Case, model: Model, effects: Effects) -> str:
-    """Return the nature of one case's effect at central values."""
-    return str(natures(case, model, effects.E_ref[:, 0], effects.E_sol[:, 0])[0])
-
-
-def natures(case: Case, model: Model, e_ref: "Array", e_sol: "Array") -> "NDArray[np.str_]":
+def natures(case: Case, model: Model, e_ref: Array, e_sol: Array) -> AnyArray:
     """Return whether each effect is an actual reduction or a lesser increase (L.1480).
 
     The historical level is what the case states; where the reference is the previous situation
@@ -54,23 +43,6 @@ def natures(case: Case, model: Model, e_ref: "Array", e_sol: "Array") -> "NDArra
     return np.where(unchanged, "unchanged", nature)
 
 
-def equality_facts(
-    case: Case, model: Model, columns: "Mapping[str, Array]", effects: Effects
-) -> dict[str, Fact]:
-    """Return in what the two scenarios differ."""
-    quantity = float(effects.Q[0, 0])
-    other = model.functional_unit_solution
-    return {
-        "quantity": quantity,
-        "quantity_solution": float(ratio_total(other, columns)[0, 0]) if other else quantity,
-        "normalised": model.normalise,
-        "boundary_differs": ", ".join(_differences(case, model)),
-        "accounting_reference": _accounting(model, "reference"),
-        "accounting_solution": _accounting(model, "solution"),
-        "scopes_differ": _scopes_differ(model),
-    }
-
-
 def regional_facts(case: Case, model: Model) -> dict[str, Fact]:
     """Return what depends on the region alone, through its factors."""
     keys = {c.column for f in model.factors for c in f.components}
@@ -82,7 +54,8 @@ def regional_facts(case: Case, model: Model) -> dict[str, Fact]:
         "scopes_differ": _scopes_differ(model),
         "reference_yearly": any(_varies(model, line) for line in reference),
         "factors_uncertain": any(model.columns[key].uncertain for key in keys),
-        **factor_facts(model),
+        "factors_third_party": any(f.source.status in ("library", "own") for f in model.factors),
+        **_factor_facts(model),
     }
 
 
@@ -128,7 +101,7 @@ def _accounting(model: Model, scenario: str) -> str:
     return ", ".join(sorted(types))
 
 
-def factor_facts(model: Model) -> dict[str, Fact]:
+def _factor_facts(model: Model) -> dict[str, Fact]:
     """Return what the factors lack."""
     unsourced = [
         line.id for line in model.lines if line.factor is not None and not line.factor.source.stated
@@ -144,43 +117,40 @@ def factor_facts(model: Model) -> dict[str, Fact]:
     }
 
 
-def result_facts(
-    case: Case,
-    model: Model,
-    effects: Effects,
-    metrics: Mapping[str, float],
-    ledger: Ledger,
-) -> dict[str, Fact]:
-    """Return what follows from the result: rates, nature, metrics."""
-    e_ref, f = float(effects.E_ref[0, 0]), float(effects.F[0, 0])
-    g0, h = float(effects.G0[0, 0]), float(effects.H[0, 0])
-    rate = g0 / e_ref if e_ref > 0 else float("nan")
+def result_facts(found: Evaluated) -> dict[str, AnyArray]:
+    """Return what follows from the results: rates, nature, metrics."""
+    e = found.effects
+    e_ref, g0 = e["E_ref"], e["G0"]
+    with np.errstate(all="ignore"):
+        rate = np.where(e_ref > 0, g0 / e_ref, np.nan)
+        margin = np.where(g0 > 0, 1 - (e["F"] - e["H"]) / g0, np.nan)
+        footprint = np.where(e_ref > 0, 100 * e["F"] / e_ref, np.nan)
+        percent = {"reduction_percent": 100 * rate, "break_even_percent": 100 * margin}
     return {
-        "E_ref": e_ref,
-        "F": f,
-        "G0": g0,
+        **{name: e[name] for name in ("E_ref", "F", "G0")},
+        **found.metrics,
         "reduction_rate": rate,
-        "reduction_percent": round(100 * rate, 1) if e_ref > 0 else float("nan"),
-        "bound_percent": 100 * SECTOR_BOUND.get(case.sector, OTHER_BOUND),
-        "break_even_percent": round(100 * (1 - (f - h) / g0), 1) if g0 > 0 else float("nan"),
-        "footprint_percent": 100 * f / e_ref if e_ref > 0 else float("nan"),
-        "nature": nature_of(case, model, effects),
-        **_reference_series(model, ledger),
-        **{name: metrics[name] for name in ("NER", "EI", "VEI")},
+        **{name: np.round(values, 1) for name, values in percent.items()},
+        "footprint_percent": footprint,
+        "nature": natures(found.case, found.model, e_ref, e["E_sol"]),
+        "quantity": found.quantity,
+        "quantity_solution": found.quantity_solution,
+        "reference_constant": _reference_constant(found),
     }
 
 
-def _reference_series(model: Model, ledger: Ledger) -> dict[str, Fact]:
-    """Return whether the reference is described by year, and whether it stays constant."""
-    lines = [line for line in model.lines if line.scenario == "reference"]
-    yearly = any(_varies(model, line) for line in lines)
-    total = np.zeros(len(model.calendar.years))
-    for entry in ledger:
+def _reference_constant(found: Evaluated) -> Mask:
+    """Return whether the reference emissions are the same in every year."""
+    calendar = found.model.calendar
+    if len(calendar.years) == 1:
+        return ALWAYS
+    total: Array = np.zeros((1, len(calendar.years)))
+    for entry in found.ledger:
         if entry.line.scenario == "reference" and not entry.line.memo:
-            total = total + entry.emissions[0, :, 0]
-    rates = total / np.asarray(model.calendar.fractions)
-    constant = bool(np.ptp(rates) <= 1e-9 * max(float(np.max(np.abs(rates))), 1e-300))
-    return {"reference_yearly": yearly, "reference_constant": constant}
+            total = total + entry.emissions[:, :, 0]
+    rates = total / np.asarray(calendar.fractions)
+    largest = np.maximum(np.abs(rates).max(axis=1), 1e-300)
+    return np.asarray(np.ptp(rates, axis=1) <= 1e-9 * largest)
 
 
 def _varies(model: Model, line: ModelLine) -> bool:

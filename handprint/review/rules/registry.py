@@ -9,15 +9,13 @@ established: V read in the primary text, S a third party's summary, M from memor
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from handprint.core.arrays import AnyArray, Mask
 from handprint.core.errors import Severity
 
-Mask = NDArray[np.bool_]
-Columns = Mapping[str, NDArray[Any]]
+Columns = Mapping[str, AnyArray]
 Check = Callable[[Columns], Mask]
 
 __all__ = [
