@@ -29,6 +29,7 @@ from handprint.assess.sensitivity import (
 from handprint.assess.simulation import Simulation, simulate
 from handprint.assess.uncertainty import (
     Convergence,
+    Driver,
     Summary,
     Verdict,
     convergence,
@@ -43,7 +44,6 @@ from handprint.factors.library import load_library
 from handprint.forms.intake import load_case
 from handprint.model.bind import bind
 from handprint.model.columns import central_columns
-from handprint.model.drivers import Driver
 from handprint.model.effects import Effects
 from handprint.model.evaluate import Ledger, normalisation
 from handprint.model.metrics import DEFAULTS, MetricName

@@ -7,8 +7,8 @@ import numpy as np
 from handprint.assess.assess import Assessment
 from handprint.assess.document_labels import column_label, number, summary_row
 from handprint.assess.scenarios import ScenarioRow
+from handprint.assess.uncertainty import Driver
 from handprint.model.aggregate import combined_rate
-from handprint.model.drivers import Driver
 
 __all__ = [
     "density",

@@ -6,13 +6,13 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from handprint.core.arrays import Array
-from handprint.core.errors import Findings, Severity
+from handprint.core.errors import Findings
 from handprint.model.columns import draw_columns
 from handprint.model.effects import Effects, effects
 from handprint.model.evaluate import evaluate, totals
 from handprint.model.structure import Model
 from handprint.review.marks import findings_of
-from handprint.review.value_checks import check_drawn, check_endless
+from handprint.review.value_checks import DrawChecks
 
 __all__ = ["CHUNK", "Simulation", "simulate"]
 
@@ -53,15 +53,14 @@ def simulate(
     if not draws or not any(column.uncertain for column in model.columns.values()):
         return None
     parts, kept = [], []
+    checks = DrawChecks.of(model)
     for start in range(0, draws, CHUNK):
         count = min(CHUNK, draws - start)
         columns = draw_columns(model.columns, seed, count, start=start, couplings=model.couplings)
         sums = totals(model, columns, evaluate(model, columns))
         parts.append(effects(model, columns, sums))
         if findings is not None:
-            findings.extend(findings_of(check_drawn(model.lines, columns)))
-            if not findings.has(Severity.ERROR):
-                findings.extend(findings_of(check_endless(model, columns, sums, parts[-1].ner)))
+            findings.extend(findings_of(checks.marks(columns, sums, parts[-1].ner)))
         kept.append(
             {k: columns[k][0].mean(axis=0) for k, c in model.columns.items() if c.uncertain}
         )

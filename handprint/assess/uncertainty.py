@@ -9,11 +9,11 @@ import numpy as np
 from handprint.assess.simulation import Simulation
 from handprint.core.arrays import AnyArray, Array
 from handprint.model.columns import Identity
-from handprint.model.drivers import Driver
 from handprint.model.structure import Model
 
 __all__ = [
     "Convergence",
+    "Driver",
     "Summary",
     "Verdict",
     "convergence",
@@ -54,6 +54,24 @@ class Convergence:
     draws: int
     relative_error: float
     met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """One uncertain quantity and its contribution to the variance of NER.
+
+    Parameters
+    ----------
+    keys : tuple of str
+        Columns that share the quantity's draws.
+    share : float
+        Squared correlation with NER, normalised over all drivers [1].
+    """
+
+    keys: tuple[str, ...]
+    share: float
+    p5: float
+    p95: float
 
 
 def summarise(draws: Array) -> Summary | None:

@@ -20,7 +20,7 @@ from handprint.model.columns import Column, Identity
 from handprint.model.effects import effects
 from handprint.model.evaluate import evaluate, totals
 from handprint.review.marks import Mark
-from handprint.review.value_checks import check_drawn, check_endless
+from handprint.review.value_checks import DrawChecks
 
 __all__ = ["QUANTILES", "Intervals", "draw_rows"]
 
@@ -102,6 +102,7 @@ class _Tile:
     found: Evaluation
     part: slice
     rejections: Rejections
+    checks: DrawChecks
     marks: dict[str, Mark]
 
     @property
@@ -127,10 +128,11 @@ def draw_rows(found: Evaluation, rejections: Rejections, *, draws: int, seed: in
     quantiles = {name: np.full(count, np.nan) for name in QUANTILES}
     total, negative = np.zeros(draws), np.zeros(count)
     reading = _Draws(found.rows.ids, draws, seed)
-    marks: dict[str, Mark] = {}
+    checks, marks = DrawChecks.of(found.model.model), dict[str, Mark]()
     step = max(1, TILE // draws)
     for start in range(0, count, step):
-        tile = _Tile(found, slice(start, min(start + step, count)), rejections, marks)
+        part = slice(start, min(start + step, count))
+        tile = _Tile(found, part, rejections, checks, marks)
         ner, below = _ner(tile, reading)
         negative[tile.part] = below
         kept = ~rejections.mask[tile.part]
@@ -151,11 +153,10 @@ def _ner(tile: _Tile, reading: _Draws) -> tuple[Array, Array]:
     """Return the drawn NER of a tile, shape (row, draw), and how often E_ref is negative."""
     model = tile.found.model.model
     columns = varying_columns(tile.found, tile.part, reading)
-    tile.take(check_drawn(model.lines, columns))
     sums = totals(model, columns, evaluate(model, columns))
     drawn = effects(model, columns, sums)
     ner, below = drawn.ner, drawn.E_ref < 0
-    tile.take(check_endless(model, columns, sums, ner))
+    tile.take(tile.checks.marks(columns, sums, ner))
     if not np.all(np.isfinite(ner)):
         ner = np.where(np.isfinite(ner), ner, 0.0)
     return np.asarray(ner), np.asarray(below.mean(axis=1) if below.any() else np.zeros(1))

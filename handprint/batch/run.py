@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from handprint import __version__
+from handprint.batch.approximate import tell_approximate
 from handprint.batch.case_tables import (
     ROWS,
     TABLES,
@@ -165,9 +166,10 @@ def plan_run(
     table = open_table(path, findings, rows=rows or _partition_rows(options.effort))
     if table is None:
         return None
-    read_layout(table.columns, table.place, findings)
+    layout = read_layout(table.columns, table.place, findings)
     if findings.has(Severity.ERROR):
         return None
+    tell_approximate(table, layout, findings)
     return Plan(
         Job(table.place, table.columns, options, factors),
         library,

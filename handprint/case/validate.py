@@ -12,12 +12,16 @@ from handprint.case.consequence_tree import check_tree
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case
 from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.factors.regions import nearest
+from handprint.units.amounts import approximation
 from handprint.units.formula import is_input_name
 from handprint.units.unit import is_unit
 
 __all__ = ["schema_finding", "validate"]
 
 RESERVED_INPUTS = frozenset({"period"})
+
+_NUMBERS = frozenset({"value", "low", "mode", "high", "sd", "gsd", "plus_minus", "duration"})
 
 # pydantic error type -> what the message says is expected (keys of the catalogue entry HP-S03).
 _EXPECTED = {
@@ -50,6 +54,7 @@ def validate(raw: RawCase, findings: Findings) -> Case | None:
     else:
         check_tree(case.consequences, raw, findings)
     _check_input_names(raw, findings)
+    _tell_approximate(raw, findings)
     after = sum(1 for f in findings if f.severity is Severity.ERROR)
     return case if after == before and not raw.faulty else None
 
@@ -93,7 +98,8 @@ def _pydantic_finding(
         return Finding("HP-S07", Severity.ERROR, place, {"found": found, "limit": limit}, variant)
     if kind == "string_pattern_mismatch":
         variant = {"id": "id", "region": "region", "start": "date"}.get(str(path[-1]), "id")
-        return Finding("HP-S08", Severity.ERROR, place, {"found": found}, variant)
+        near = {"near": nearest(found)} if variant == "region" else {}
+        return Finding("HP-S08", Severity.ERROR, place, {"found": found, **near}, variant)
     return Finding("HP-S09", Severity.ERROR, place, {"found": found, "problem": error["msg"]})
 
 
@@ -183,6 +189,26 @@ def _options(annotation: Any) -> list[Any]:
     if get_origin(annotation) in (Union, UnionType):
         return [o for a in get_args(annotation) if a is not NoneType for o in _options(a)]
     return [annotation]
+
+
+def _tell_approximate(raw: RawCase, findings: Findings) -> None:
+    """Tell texts for numbers that say they are not exact."""
+    waiting: list[tuple[KeyPath, object]] = [((), raw.tree)]
+    while waiting:
+        path, node = waiting.pop()
+        if isinstance(node, dict):
+            waiting.extend(((*path, key), entry) for key, entry in node.items())
+        elif isinstance(node, list):
+            waiting.extend(((*path, i), entry) for i, entry in enumerate(node))
+        elif isinstance(node, str) and _is_number(path):
+            told = approximation(node, raw.place(path))
+            findings.extend([told] if told is not None else [])
+
+
+def _is_number(path: KeyPath) -> bool:
+    """Whether a number, with its unit or without, stands at a place of a case."""
+    held = path[-2:-1]
+    return path[-1] in _NUMBERS or held in (("inputs",), ("by_year",), ("values",), ("weights",))
 
 
 def _check_input_names(raw: RawCase, findings: Findings) -> None:

@@ -30,7 +30,7 @@ def verify(report: Path, own: tuple[Path, ...], lang: Language) -> None:
 
     findings = Findings()
     document = read_document(report, findings)
-    again = None if document is None else rerun(document, own, findings)
+    again = None if document is None else rerun(document, own, findings, place=str(report))
     if document is None or again is None:
         finish(findings, lang, None)
         return

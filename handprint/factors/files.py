@@ -19,8 +19,8 @@ from handprint.factors.rows import (
     text_of,
 )
 from handprint.factors.workbook import read_workbook
+from handprint.tables.encodings import decode
 from handprint.tables.sheets import Sheet, Sizes, read_bytes, read_sheets
-from handprint.tables.text import decode
 
 __all__ = ["LibraryHead", "read_folder", "read_library_file", "read_own"]
 

@@ -6,6 +6,7 @@ Codes are ISO 3166-1 (``NO`` is Norway), ISO 3166-2 for provinces and states (``
 """
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,6 +17,30 @@ from handprint.core.i18n import Language
 __all__ = ["WORLD", "chain", "known", "name", "nearest"]
 
 WORLD = "GLO"
+# What people write for a country beside the names of the list and ISO 3166-1 alpha-3.
+_NAMES = {
+    **dict.fromkeys(("prc", "p.r.c.", "p.r. china", "people's republic of china"), "CN"),
+    **dict.fromkeys(("mainland china", "china mainland", "chinese mainland"), "CN"),
+    **dict.fromkeys(("中国大陆", "中国内地", "大陆", "全国", "中华人民共和国"), "CN"),
+    **dict.fromkeys(("great britain", "britain", "england", "u.k."), "GB"),
+    **dict.fromkeys(("u.s.", "u.s.a.", "united states of america", "america"), "US"),
+    **dict.fromkeys(("korea", "republic of korea", "rok"), "KR"),
+    **dict.fromkeys(("world", "global", "worldwide", "row", "rest of the world", "全球"), "GLO"),
+    **dict.fromkeys(("europe", "eu-27", "eu27", "eu28", "european union", "rer", "欧洲"), "EU"),
+    **{"turkey": "TR", "holland": "NL", "vietnam": "VN", "czech republic": "CZ", "burma": "MM"},
+    **{"russian federation": "RU", "hong kong": "HK", "macau": "MO", "taiwan": "TW"},
+}
+# Provinces by their number (GB/T 2260), which ISO 3166-2 wrote until 2017.
+_PROVINCES = {
+    pair[:2]: pair[2:]
+    for line in (
+        "11BJ 12TJ 13HE 14SX 15NM 21LN 22JL 23HL 31SH 32JS 33ZJ 34AH 35FJ 36JX 37SD 41HA 42HB",
+        "43HN 44GD 45GX 46HI 50CQ 51SC 52GZ 53YN 54XZ 61SN 62GS 63QH 64NX 65XJ 71TW 81HK 82MO",
+    )
+    for pair in line.split()
+}
+_NUMBER = re.compile(r"(?:CN-?)?([1-8][0-9])(?:0000)?\Z", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:壮族|回族|维吾尔)?(?:自治区|特别行政区|省|市)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +66,42 @@ def known(code: str) -> bool:
 
 
 def nearest(code: str) -> str:
-    """Return up to three known codes or codes of similar names, joined for a message."""
+    """Return the known code that another code or name means, else up to three similar ones.
+
+    Examples
+    --------
+    >>> nearest("UK"), nearest("CHN"), nearest("Mainland China"), nearest("CN-32")
+    ('GB', 'CN', 'CN', 'CN-JS')
+    """
     from difflib import get_close_matches
 
-    by_label: dict[str, str] = {}
-    for key, region in _regions().items():
-        by_label |= {key.casefold(): key, region.name_en.casefold(): key, region.name_zh: key}
-    wanted = code.casefold()
-    if wanted in by_label:
-        return by_label[wanted]
+    wanted = " ".join(code.replace("_", "-").split()).casefold()
+    by_label = _labels()
+    meant = by_label.get(wanted) or by_label.get(_SUFFIX.sub("", wanted)) or _coded(wanted)
+    if meant:
+        return meant
     near = get_close_matches(wanted, by_label, n=3, cutoff=0.6)
     return ", ".join(dict.fromkeys(by_label[label] for label in near)) or "CN, CN-BJ, GLO"
+
+
+@cache
+def _labels() -> dict[str, str]:
+    """Return the codes by their names, folded."""
+    labels: dict[str, str] = dict(_NAMES)
+    for key, region in _regions().items():
+        labels |= {key.casefold(): key, region.name_en.casefold(): key, region.name_zh: key}
+    return labels
+
+
+def _coded(wanted: str) -> str:
+    """Return the code of the list for one of another system: alpha-3, withdrawn, a number."""
+    from babel.core import get_global
+
+    numbered = _NUMBER.match(wanted)
+    if numbered is not None and numbered[1] in _PROVINCES:
+        return f"CN-{_PROVINCES[numbered[1]]}"
+    found = next(iter(get_global("territory_aliases").get(wanted.upper(), [])), "")
+    return found if known(found) else ""
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import Any
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.factors.schema import columns
 from handprint.tables.sheets import Sheet, header_row, letter, note_passed_over
-from handprint.units.amounts import in_unit, read_amount, read_whole
+from handprint.units.amounts import approximation, in_unit, read_amount, read_whole
 from handprint.units.names import UnitError
 from handprint.units.unit import parse_unit
 
@@ -69,12 +69,13 @@ class RawRow:
         self, findings: Findings
     ) -> tuple[float, int, int | None, float | None, float | None] | None:
         """Return value, year, year_to, p1, p2; None after a finding if one cannot be read."""
-        before = len(findings)
-        value = self._number("value", findings)
-        year = self._year("year", findings)
-        year_to = self._year("year_to", findings)
-        p1, p2 = self._number("p1", findings), self._number("p2", findings)
-        if len(findings) > before or value is None:
+        own = Findings()
+        value = self._number("value", own)
+        year = self._year("year", own)
+        year_to = self._year("year_to", own)
+        p1, p2 = self._number("p1", own), self._number("p2", own)
+        findings.extend(own)
+        if value is None or own.has(Severity.ERROR):
             return None
         return value, year or 0, year_to, p1, p2
 
@@ -85,15 +86,17 @@ class RawRow:
             return None
         try:
             amount = read_amount(text)
-            if amount.unit is None:
-                return amount.number
-            return in_unit(text, parse_unit(self.cells["unit"]))
+            unit = parse_unit(self.cells["unit"]) if amount.unit is not None else None
+            number = amount.number if unit is None else in_unit(text, unit)
         except UnitError as problem:
             if problem.code == "HP-U01":
                 findings.add(error("HP-F22", self.where(column), column=column, text=text))
             else:
                 findings.add(problem.finding(self.where(column)))
             return None
+        if (told := approximation(text, self.where(column))) is not None:
+            findings.add(told)
+        return number
 
     def _year(self, column: str, findings: Findings) -> int | None:
         text = self.cells[column]

@@ -8,6 +8,7 @@ from handprint.forms.grid import Row
 from handprint.forms.layout import INPUT_COLUMNS, MEASURES, PEDIGREE, Field, twin
 from handprint.forms.tree import FormTree
 from handprint.tables.cell import Cell
+from handprint.units.amounts import approximation
 from handprint.units.unit import Unit, parse_unit
 
 __all__ = ["check_input", "read_input", "read_text"]
@@ -85,11 +86,15 @@ def _drop_empty(form: FormTree, path: KeyPath) -> None:
 def _measure(form: FormTree, cell: Cell, *, unit: bool) -> Measured | None:
     if cell.empty:
         return None
+    place = f"{form.file}!{cell.place}"
     try:
-        return read_measure(cell) if unit else Measured(read_number(cell))
+        measured = read_measure(cell) if unit else Measured(read_number(cell))
     except CodedError as problem:
-        form.findings.add(problem.finding(f"{form.file}!{cell.place}"))
+        form.findings.add(problem.finding(place))
         return None
+    if (told := approximation(cell.text, place)) is not None:
+        form.findings.add(told)
+    return measured
 
 
 def _share(measured: Measured, cell: Cell) -> Measured:

@@ -10,6 +10,7 @@ from handprint.core.i18n import Language
 from handprint.forms.cells import read_field
 from handprint.forms.layout import Field
 from handprint.tables.cell import Cell
+from handprint.units.amounts import approximation
 
 __all__ = ["FormTree"]
 
@@ -70,11 +71,15 @@ class FormTree:
         """Return what a cell says; None where it is empty or, with a finding, cannot be read."""
         if cell is None or cell.empty:
             return None
+        place = f"{self.file}!{cell.place}"
         try:
-            return read_field(field, cell)
+            value = read_field(field, cell)
         except CodedError as problem:
-            self.findings.add(problem.finding(f"{self.file}!{cell.place}"))
+            self.findings.add(problem.finding(place))
             return None
+        if isinstance(value, float) and (told := approximation(cell.text, place)) is not None:
+            self.findings.add(told)
+        return value
 
     def at(self, path: KeyPath) -> Any:
         """Return the value at a path of mappings, or None."""

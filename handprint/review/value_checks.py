@@ -19,9 +19,8 @@ from handprint.units.formula import Formula
 
 __all__ = [
     "Divisor",
+    "DrawChecks",
     "check_central",
-    "check_drawn",
-    "check_endless",
     "check_ledger",
     "check_spread",
     "divisors",
@@ -97,6 +96,11 @@ class Divisor:
     formula: Formula
 
     @property
+    def of_lifetime(self) -> bool:
+        """Whether it is the line's lifetime."""
+        return self.formula is self.line.lifetime
+
+    @property
     def keys(self) -> set[str]:
         """Columns that it reads."""
         return {self.line.names[n] for n in self.formula.names if n in self.line.names}
@@ -108,15 +112,7 @@ class Divisor:
             return NEVER
         low, high = values.min(axis=(1, 2)), values.max(axis=(1, 2))
         ends = low <= 0
-        return np.asarray(ends if self.formula is self.line.lifetime else ends & (high >= 0))
-
-    def mark(self, columns: Mapping[str, Array]) -> Mark:
-        """Return the cases in which it is impossible."""
-        mask, line = self.impossible(columns), self.line
-        if self.formula is line.lifetime:
-            return _of_line("HP-V04", line, mask, variant="draws")
-        params = {"line": line.id, "divisor": self.formula.text}
-        return Mark("HP-N10", "", Severity.ERROR, mask, line.place, params)
+        return np.asarray(ends if self.of_lifetime else ends & (high >= 0))
 
 
 def divisors(line: ModelLine) -> Iterator[Divisor]:
@@ -127,34 +123,79 @@ def divisors(line: ModelLine) -> Iterator[Divisor]:
         yield Divisor(line, formula)
 
 
-def check_drawn(lines: Sequence[ModelLine], columns: Mapping[str, Array]) -> Iterator[Mark]:
-    """Yield where drawn columns make a line divide by zero, or a share lie outside 0..1."""
-    for line in lines:
-        seen = NEVER
-        for divisor in divisors(line):
-            mark = divisor.mark(columns)
-            yield from _held(mark)
-            seen = either(seen, mark.mask)
-        if line.share is not None:
-            share = np.atleast_3d(line.share.evaluate(_named(line, columns)))
-            outside = np.asarray((share < 0) | (share > 1))
-            if outside.any():
-                many = np.asarray(outside.mean(axis=(1, 2)) > IMPOSSIBLE_DRAWS)
-                mask, params = both(many, opposite(seen)), {"line": line.id}
-                yield from _held(
-                    Mark("HP-V05", "draws", Severity.WARNING, mask, line.place, params)
-                )
+@dataclass(frozen=True, slots=True)
+class DrawChecks:
+    """The checks of a model's draws, made once for all of its draws.
+
+    Parameters
+    ----------
+    divisors : tuple
+        What each line divides by.
+    """
+
+    model: Model
+    divisors: tuple[tuple[Divisor, ...], ...]
+
+    @classmethod
+    def of(cls, model: Model) -> "DrawChecks":
+        """Return the checks of a model."""
+        return cls(model, tuple(tuple(divisors(line)) for line in model.lines))
+
+    def marks(self, columns: Mapping[str, Array], sums: Totals, ner: Array) -> Iterator[Mark]:
+        """Yield where draws make a line divide by zero, are not finite, or a share is none.
+
+        Parameters
+        ----------
+        sums, ner
+            What the columns give: where these are finite, so is every line.
+        """
+        endless = _endless(self.model, columns, sums, ner)
+        for line, divided_by in zip(self.model.lines, self.divisors, strict=True):
+            own = endless.get(id(line), NEVER)
+            if divided_by or own is not NEVER or line.share is not None:
+                yield from _drawn(line, divided_by, columns, own)
 
 
-def check_endless(
-    model: Model, columns: Mapping[str, Array], sums: Totals, ner: Array
+def _drawn(
+    line: ModelLine, divided_by: Sequence[Divisor], columns: Mapping[str, Array], endless: Mask
 ) -> Iterator[Mark]:
-    """Yield the lines of which some draws are not finite; looked for only where a sum is not."""
+    """Yield what is wrong with the draws of a line; a lifetime of zero explains all the rest."""
+    ended = next((d.impossible(columns) for d in divided_by if d.of_lifetime), NEVER)
+    infinite = both(endless, opposite(ended))
+    sound = opposite(either(ended, infinite))
+    yield from _held(_of_line("HP-V04", line, ended, variant="draws"))
+    yield from _held(_of_line("HP-V01", line, infinite, variant="draws"))
+    for divisor in divided_by:
+        if not divisor.of_lifetime:
+            params = {"line": line.id, "divisor": divisor.formula.text}
+            mask = both(divisor.impossible(columns), sound)
+            yield from _held(Mark("HP-N10", "", Severity.ERROR, mask, line.place, params))
+    outside, warning = both(_often_outside(line, columns), sound), Severity.WARNING
+    yield from _held(_of_line("HP-V05", line, outside, variant="draws", severity=warning))
+
+
+def _endless(
+    model: Model, columns: Mapping[str, Array], sums: Totals, ner: Array
+) -> dict[int, Mask]:
+    """Return, by line, where some draws are not finite."""
+    found: dict[int, Mask] = {}
     if np.all(np.isfinite(ner)) and np.all(np.isfinite(sums.biogenic)):
-        return
+        return found
     for entry in evaluate(model, columns):
-        endless = _any(~np.isfinite(entry.emissions))
-        yield from _held(_of_line("HP-V01", entry.line, endless, variant="draws"))
+        mask, key = _any(~np.isfinite(entry.emissions)), id(entry.line)
+        found[key] = either(found.get(key, NEVER), mask)
+    return found
+
+
+def _often_outside(line: ModelLine, columns: Mapping[str, Array]) -> Mask:
+    """Return where draws of a line's share lie outside 0..1 more than once in a while."""
+    if line.share is None:
+        return NEVER
+    share = np.atleast_3d(line.share.evaluate(_named(line, columns)))
+    outside = np.asarray((share < 0) | (share > 1))
+    if not outside.any():
+        return NEVER
+    return np.asarray(outside.mean(axis=(1, 2)) > IMPOSSIBLE_DRAWS)
 
 
 def check_spread(

@@ -68,7 +68,12 @@ def read_links(path: Path, findings: Findings) -> dict[str, dict[str, str]]:
     """Return link and reference activity by case id, from columns case, link, activity."""
     sheet = _first_sheet(path, ("case", "link"), findings)
     rows = records(sheet, findings) if sheet is not None else ()
-    return {row["case"]: {"link": row["link"], "activity": row["activity"]} for row in rows}
+    found: dict[str, dict[str, str]] = {}
+    for row in rows:
+        case, entry = row["case"], {"link": row["link"], "activity": row["activity"]}
+        if found.setdefault(case, entry) != entry:
+            findings.add(Finding("HP-M33", Severity.ERROR, row.place("case"), {"case": case}))
+    return found
 
 
 def read_scores(path: Path, findings: Findings) -> "pd.DataFrame | None":
@@ -81,7 +86,6 @@ def read_scores(path: Path, findings: Findings) -> "pd.DataFrame | None":
     """
     import pandas as pd
 
-    before = len(findings)
     if standing_at(path) == "folder":
         frame = _folder(path, findings)
     elif path.suffix.lower() in (".parquet", ".parq"):
@@ -91,7 +95,7 @@ def read_scores(path: Path, findings: Findings) -> "pd.DataFrame | None":
     else:
         frame = _table(path, findings)
     if frame is None or frame.empty:
-        if len(findings) == before:
+        if not findings.has(Severity.ERROR):
             findings.add(Finding("HP-M24", Severity.ERROR, str(path), variant="empty"))
         return None
     return _named(frame, path, findings)
@@ -164,7 +168,7 @@ def _table(path: Path, findings: Findings) -> "pd.DataFrame | None":
     sheet = find_table(path, tuple(map(folded, NEEDED)), findings)
     if sheet is None:
         return None
-    header = [name for name in sheet.rows[sheet.header] if name]
+    header = list(dict.fromkeys(name for name in sheet.rows[sheet.header] if name))
     rows = [_row(row, header, findings) for row in records(sheet, findings)]
     return pd.DataFrame(rows, columns=header)
 

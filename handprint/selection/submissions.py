@@ -122,14 +122,13 @@ def read_scores(path: Path, findings: Findings) -> Scores:
 
     An id that stands twice counts where it stands first; the others become findings.
     """
-    before = len(findings)
     files = _files(path)
     if not files:
         variant = "empty" if standing_at(path) else "missing"
         findings.add(Finding("HP-K01", Severity.ERROR, str(path), variant=variant))
         return Scores((), 0, ())
     found = [submission for file in files for submission in _read(file, findings)]
-    if not found and len(findings) == before:
+    if not found and not findings.has(Severity.ERROR):
         findings.add(Finding("HP-K01", Severity.ERROR, str(path), variant="empty"))
     for submission in found:
         findings.extend(_out_of_range(submission))

@@ -88,7 +88,9 @@ def as_cells(table: "pa.Table") -> "pa.Table":
     """
     for number, field in enumerate(table.schema):
         wanted = _wanted(field.type)
-        if wanted is not None:
+        if wanted is None:
+            _check_text(table.column(number), field.name)
+        else:
             column = _converted(table.column(number), wanted, field.name)
             table = table.set_column(number, field.name, column)
     return table
@@ -100,7 +102,7 @@ def read_columns(path: Path, findings: Findings) -> dict[str, list[Any]]:
     Raises
     ------
     CodedError
-        HP-M02 a file that cannot be read, or no package to read it.
+        HP-M02 a file that cannot be read, or no package to read it; HP-M32 a column twice.
     """
     try:
         import pyarrow as pa
@@ -114,6 +116,7 @@ def read_columns(path: Path, findings: Findings) -> dict[str, list[Any]]:
             table = opened.read(columns=names)
     except (pa.ArrowException, OSError, ValueError) as problem:
         raise CodedError("HP-M02", reason=trouble_of(problem)) from None
+    _refuse_twice(names)
     odd_names = {finding.params["column"] for finding in odd}
     findings.extend(odd)
     kept = as_cells(table.select([name for name in names if name not in odd_names]))
@@ -121,6 +124,16 @@ def read_columns(path: Path, findings: Findings) -> dict[str, list[Any]]:
         index = ", ".join(index_columns(opened.schema_arrow.names))
         findings.add(Finding("HP-M10", Severity.NOTE, path.name, {"column": index}))
     return {name: kept.column(name).to_pylist() for name in kept.column_names}
+
+
+def _refuse_twice(names: Sequence[str]) -> None:
+    """Refuse names of columns that are told apart by nothing, or by their case alone."""
+    seen: set[str] = set()
+    for name in names:
+        plain = name.strip().lower()
+        if plain in seen:
+            raise CodedError("HP-M32", column=name)
+        seen.add(plain)
 
 
 def trouble_of(problem: Exception) -> str:
@@ -148,6 +161,19 @@ def _wanted(kind: Any) -> Any:
     if pa.types.is_timestamp(own) and own.tz is not None:
         return pa.date32()
     return None
+
+
+def _check_text(column: Any, name: str) -> None:
+    """Refuse a text whose bytes are no UTF-8: not every program that writes Parquet looks."""
+    import pyarrow as pa
+
+    kind = _value_type(column.type)
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        return
+    try:
+        column.validate(full=True)
+    except pa.ArrowException as problem:
+        raise CodedError("HP-B06", reason=f"[{name}] {trouble_of(problem)}") from None
 
 
 def _converted(column: Any, wanted: Any, name: str) -> Any:

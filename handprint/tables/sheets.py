@@ -15,7 +15,8 @@ from pathlib import Path
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.tables.archive import kind_of, old_office
 from handprint.tables.cell import letter
-from handprint.tables.text import decode, lines_of, separator_of, split
+from handprint.tables.encodings import decode
+from handprint.tables.text import lines_of, separator_of, split
 from handprint.tables.workbook import SheetPart, Workbook, open_workbook
 
 __all__ = [
@@ -138,10 +139,18 @@ class Record:
     row: int
     columns: Mapping[str, int]
     findings: Findings = field(default_factory=Findings)
+    others: Mapping[str, Sequence[int]] = field(default_factory=dict)  # columns named once more
 
     def __getitem__(self, column: str) -> str:
         position = self.columns.get(folded(column))
-        return "" if position is None else self.sheet.read(self.row, position, self.findings)
+        if position is None:
+            return ""
+        text = self.sheet.cell(self.row, position)
+        for other in self.others.get(folded(column), ()):
+            if self.sheet.cell(self.row, other) != text:
+                place = self.sheet.place(self.row, other, column)
+                self.findings.add(Finding("HP-M32", Severity.ERROR, place, {"column": column}))
+        return self.sheet.read(self.row, position, self.findings)
 
     def place(self, column: str | None = None) -> str:
         """Return the place of the row, or of one of its cells."""
@@ -207,7 +216,7 @@ def find_table(
     """Return the sheet that has most of the needed columns, with its header; None if none is there.
 
     What stands above the header, rows that a filter hides, and a hidden sheet that would fit where
-    no other does are told (HP-M07 to HP-M09).
+    no other does are told (HP-M07 to HP-M09); so is a table without a row (HP-M02).
 
     Parameters
     ----------
@@ -228,9 +237,20 @@ def find_table(
     if (best is None or best not in fitting) and any(not sheet.visible for sheet in fitting):
         _only_hidden([sheet for sheet in fitting if not sheet.visible], path, findings)
         return None
-    if best is not None:
-        note_passed_over(best, findings)
+    if best is None:
+        _nothing(path, "empty", findings)
+        return None
+    note_passed_over(best, findings)
+    if best in fitting and not any(any(row) for row in best.rows[best.header + 1 :]):
+        _nothing(path, "rows", findings)
+        return None
     return best
+
+
+def _nothing(path: Path, variant: str, findings: Findings) -> None:
+    """Tell that a file holds no table, unless something worse is told of it."""
+    if not findings.has(Severity.ERROR):
+        findings.add(Finding("HP-M02", Severity.ERROR, path.name, variant=variant))
 
 
 def note_passed_over(sheet: Sheet, findings: Findings) -> None:
@@ -252,10 +272,14 @@ def records(sheet: Sheet, findings: Findings | None = None) -> Iterator[Record]:
     """Yield the rows below the header that are not empty."""
     names = sheet.names
     columns = {name: i for i, name in reversed(list(enumerate(names))) if name}
+    others: dict[str, list[int]] = {}
+    for i, name in enumerate(names):
+        if name and columns[name] != i:
+            others.setdefault(name, []).append(i)
     told = Findings() if findings is None else findings
     for row in range(sheet.header + 1, len(sheet.rows)):
         if any(sheet.rows[row]):
-            yield Record(sheet, row, columns, told)
+            yield Record(sheet, row, columns, told, others)
 
 
 # --- from files to sheets -------------------------------------------------------------------------

@@ -1,24 +1,27 @@
 """The one reader of numbers that a person wrote, with a unit or without.
 
-Full-width digits, a minus of any kind, ``2,000`` and ``1_000`` and ``1e-3`` are read; a decimal
-comma, a range, an approximate number and a number in words are asked back. A text that is no
-number is never taken for a missing one.
+Full-width digits, a minus of any kind, ``2,000``, ``1_000``, ``1e-3`` and Chinese number words
+are read; so is an approximate number, which whoever reads it tells (`is_approximate`). A decimal
+comma, a range and a limit are asked back. A text that is no number is never a missing one.
 """
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from handprint.core.errors import Finding, Severity
 from handprint.units.names import UnitError
+from handprint.units.number_words import read_words
 from handprint.units.reader import check_length, fold, refusal
 from handprint.units.unit import Unit, convert, parse_unit
 
 __all__ = [
     "Amount",
+    "approximation",
     "in_unit",
+    "is_approximate",
     "parse_quantity",
     "plain_number",
     "read_amount",
@@ -34,12 +37,22 @@ _NUMBER = re.compile(rf"([+-]?(?:(?:{_DIGITS})(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]
 _ZERO_GROUP = re.compile(r"[+-]?0[0-9]*,")  # 0,123 is no number with thousands
 _COMMA = re.compile(r" *, *[0-9]|\.[0-9]+,[0-9]")
 _ABOUT = re.compile(
-    r"(?:约|大约|近|~|≈|≥|≤|>|<|about|approx\.?|approximately|ca\.?|circa|up to) *(?=[+-]?[0-9.])",
+    r"(?:大约|大概|约为|约|近|~|≈|about|around|roughly|approximately|approx\.?|circa|ca\.?|c\.) *"
+    r"(?=[+-]?[0-9.零〇一二两三四五六七八九十负百千])",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r" *(?:-|~|到|至|to|\.\.\.?|…) *[+-]?[0-9]|[^0-9^*/]{1,8}(?:-|~|到|至) *[0-9]")
-_WORDS = re.compile(
-    r"[零〇一二两三四五六七八九十百千万亿点半]{1,20}(?=$|[^零〇一二两三四五六七八九])"
+_ROUNDLY = re.compile(r" *(?:左右|上下)$")
+_LIMIT = re.compile(
+    r"(?:≥|≤|>=?|<=?|up to|at (?:least|most)|(?:more|less) than|over|under|below|above"
+    r"|不超过|不少于|不低于|不高于|不足|至少|至多|最多|超过|大于|小于|高于|低于|逾|超)"
+    r" *[+-]?[0-9.一二两三四五六七八九十]",
+    re.IGNORECASE,
+)
+_BEYOND = re.compile(r" *(?:\+$|余|多|几)|.*(?:以上|以下|以内)$")
+_DIGIT = "0-9零一二两三四五六七八九十"
+_RANGE = re.compile(
+    rf" *(?:-|~|到|至|to|\.\.\.?|…|±|\+/-) *[+-]?[{_DIGIT}]"
+    rf"|[^0-9^*/]{{1,8}}(?:-|~|到|至|±| to ) *[{_DIGIT}]"
 )
 _STRAY = re.compile(r"[.,_][0-9.,_]*\Z")  # 1.234.567
 _QUOTES = "\"'“”‘’「」"
@@ -128,9 +141,9 @@ def read_number(text: str) -> float:
 
 
 def plain_number(text: str) -> float | None:
-    """Return the number that a text is, None for any other text: to tell names from numbers."""
+    """Return the exact number that a text is, None for any other: to tell names from numbers."""
     try:
-        return read_number(text) if text else None
+        return read_number(text) if text and not is_approximate(text) else None
     except UnitError:
         return None
 
@@ -182,42 +195,92 @@ def split_amount(text: str) -> tuple[float, str]:
         As `read_amount`, but for the unit, which is not looked at.
     """
     check_length(text)
-    folded = _half_width(text)
-    found = _NUMBER.match(folded)
-    if found is None:
-        raise _missing(folded, text)
-    rest = folded[found.end() :]
-    if _COMMA.match(rest) or (_ZERO_GROUP.match(folded) and "," in found[1]):
-        raise refusal("comma", text[:MAX_SHOWN], code="HP-U02")
+    folded, _ = _without_about(_half_width(text))
+    if _LIMIT.match(folded):
+        raise _refused("limit", text)
+    number, rest = _leading_words(folded, text) or _leading_number(folded, text)
     if _RANGE.match(rest):
         raise _refused("interval", text)
-    # "1 234 kWh" and "1 1/2 h" are asked back; "0.2 1/year" is a rate
-    if rest[:1].isdigit() and not re.match(r"1 */ *[^0-9 ]", rest):
-        raise refusal("space", text, code="HP-U02")
-    if _STRAY.match(rest):
-        raise refusal("comma", text[:MAX_SHOWN], code="HP-U02")
-    number = float(found[1].replace(",", "").replace("_", ""))
+    if _BEYOND.match(rest):
+        raise _refused("limit", text)
     if not math.isfinite(number):
         raise refusal("range", text)
     return number, rest.strip()
 
 
+def is_approximate(text: str) -> bool:
+    """Whether a text that is a number says that it is not exact: ``约 5``, ``~5``, ``5 左右``.
+
+    Examples
+    --------
+    >>> is_approximate("约 5 t"), is_approximate("5 t"), is_approximate("about the grid")
+    (True, False, False)
+    """
+    if len(text) > MAX_SHOWN or _PLAIN.match(text):
+        return False
+    try:
+        return _without_about(_half_width(text))[1] and split_amount(text) is not None
+    except UnitError:
+        return False
+
+
+def approximation(text: str, place: str) -> Finding | None:
+    """Return what is told about an approximate number that was read (HP-U05), else nothing."""
+    if not is_approximate(text):
+        return None
+    return Finding("HP-U05", Severity.WARNING, place, {"text": text.strip()[:MAX_SHOWN]})
+
+
+def _without_about(folded: str) -> tuple[str, bool]:
+    """Return a text without what says that its number is not exact, and whether that was there."""
+    about = _ABOUT.match(folded)
+    start = about.end() if about else 0
+    roundly = _ROUNDLY.search(folded)
+    end = roundly.start() if roundly else len(folded)
+    return folded[start:end], bool(about or roundly)
+
+
+def _leading_words(folded: str, text: str) -> tuple[float, str] | None:
+    """Return a number in words and what follows; None where none begins the text."""
+    try:
+        words = read_words(folded)
+    except ValueError:
+        raise _refused("words", text) from None
+    if words is None:
+        return None
+    rest = folded[words.end :]
+    if not words.share:
+        return float(words.value), rest
+    if rest.strip():
+        raise _refused("words", text)
+    return float(words.value), words.share
+
+
+def _leading_number(folded: str, text: str) -> tuple[float, str]:
+    """Return a number in digits and what follows."""
+    found = _NUMBER.match(folded)
+    if found is None:
+        raise refusal("number", text[:MAX_SHOWN])
+    rest = folded[found.end() :]
+    if _COMMA.match(rest) or (_ZERO_GROUP.match(folded) and "," in found[1]):
+        raise refusal("comma", text[:MAX_SHOWN], code="HP-U02")
+    # "1 234 kWh" and "1 1/2 h" are asked back; "0.2 1/year" is a rate
+    if rest[:1].isdigit() and not re.match(r"1 */ *[^0-9 ]", rest):
+        raise refusal("space", text, code="HP-U02")
+    if _STRAY.match(rest) and not _RANGE.match(rest):
+        raise refusal("comma", text[:MAX_SHOWN], code="HP-U02")
+    return float(found[1].replace(",", "").replace("_", "")), rest
+
+
 @lru_cache(maxsize=4096)
 def _half_width(text: str) -> str:
-    stripped = text.strip().strip(_QUOTES)
+    stripped = text.strip().strip(_QUOTES).strip()
     if stripped.isascii():
         return stripped
-    about = unicodedata.normalize("NFKC", stripped)
-    if _ABOUT.match(about) or _WORDS.match(about):
-        return about  # a sign that no unit has is told as what it means
-    return fold(stripped).translate({0x2012: "-", 0x2010: "-", 0x2011: "-", 0xFE63: "-"})
-
-
-def _missing(folded: str, text: str) -> UnitError:
-    """Return the error about what stands there instead of a number."""
-    if _ABOUT.match(folded):
-        return _refused("about", text)
-    return _refused("words", text) if _WORDS.match(folded) else refusal("number", text[:MAX_SHOWN])
+    plain = fold(stripped.replace("〇", "零")).translate(
+        {0x2012: "-", 0x2010: "-", 0x2011: "-", 0xFE63: "-"}
+    )
+    return f"-{plain[1:].lstrip()}" if plain.startswith("负") else plain
 
 
 def _refused(variant: str, text: str) -> UnitError:

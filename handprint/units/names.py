@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handprint.core.errors import CodedError
+from handprint.units.official import HINTS
 
 if TYPE_CHECKING:  # importing pint takes 0.1 s; it is put off until the first unit is read
     import pint
@@ -238,6 +239,8 @@ def nearest(word: str) -> str:
     if len(word) > 24:
         return ""
     key = word.replace("-", "_")
+    if key in HINTS:
+        return HINTS[key]
     alike = [name for name in _sorted_names() if name.lower() == key.lower()]
     if key.isascii():  # Chinese words that share a character are not alike: 吨煤, 吨标煤
         alike = alike or get_close_matches(key, _sorted_names(), n=1, cutoff=0.7)

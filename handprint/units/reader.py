@@ -23,6 +23,7 @@ from handprint.units.names import (
     registry,
     split_word,
 )
+from handprint.units.official import REMARK, advice, plain
 
 if TYPE_CHECKING:
     from pint.util import UnitsContainer
@@ -44,12 +45,13 @@ _CJK = "一-毎毐-鿿"  # without 每, which divides
 _TOKEN = re.compile(
     rf"""\ *(?:(?P<power>(?:\^|\*\*)\ *[+-]?[0-9]{{1,3}}(?![0-9]))
     |(?P<multiply>[*·×])|(?P<divide>/|每|per(?![A-Za-z0-9_]))
-    |(?P<open>\()|(?P<close>\))|(?P<number>[0-9]+)
+    |(?P<open>\()|(?P<close>\))|(?P<tens>10\ *(?:\^|\*\*)\ *[1-9](?![0-9]))|(?P<number>[0-9]+)
     |(?P<name>[%‰]|[A-Za-z°$¥{_CJK}][A-Za-z0-9_{_CJK}]*(?:-[A-Za-z0-9]+)*))\ *""",
     re.VERBOSE,
 )
 _STRANGER = re.compile(rf"[^A-Za-z0-9_%‰°$¥ ()*/^·×+\-每{_CJK}]")
-_SPACED_CO2E = re.compile(r"(?:CO2|二氧化碳) +(?:e|eq|equivalent|当量)(?![A-Za-z0-9_])")
+_TENS = ("", "十", "百", "thousand", "万", "十万", "million", "千万", "亿", "billion")
+_OWN = ("empty", "long", "range", "power")  # variants that official files do not explain
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _LOOKALIKES = str.maketrans("−–‐⋅∙•・∕", "---····/")
 
@@ -90,7 +92,7 @@ def _lower_power(match: "re.Match[str]") -> str:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
-    folded = _SPACED_CO2E.sub("CO2e", fold(text))
+    folded = plain(fold(text))
     if not folded:
         raise UnitError("HP-U01", "empty")
     if stranger := _STRANGER.search(folded):
@@ -176,6 +178,11 @@ def _read_number(product: _Product, digits: str) -> None:
     product.shown.append(digits)
 
 
+def _read_tens(product: _Product, power: str) -> None:
+    """Read the 10^4 of "t CO2/10^4 Nm3", which is 万."""
+    _read_name(product, _TENS[int(power[-1])])
+
+
 def _read_name(product: _Product, word: str) -> None:
     parts = split_word(word)
     if not parts:
@@ -220,6 +227,7 @@ _READERS = {
     "open": _read_open,
     "close": _read_close,
     "number": _read_number,
+    "tens": _read_tens,
     "name": _read_name,
 }
 
@@ -232,6 +240,37 @@ def multiply_out(text: str) -> tuple[str, float, "UnitsContainer"]:
     UnitError
         HP-U01 or HP-U02.
     """
+    try:
+        return _multiplied(text)
+    except UnitError as error:
+        if error.variant in _OWN or (error.code == "HP-U02" and error.variant):
+            raise
+        raise _advised(text, error) from None
+
+
+def _advised(text: str, error: UnitError) -> UnitError:
+    """Return a better error where the text is known from official files, else the same."""
+    try:
+        folded = plain(fold(text))
+    except UnitError:
+        return error
+    if variant := advice(folded):
+        return refusal(variant, text)
+    remark = REMARK.search(folded)
+    if remark is None or _readable(remark[1]) or not _readable(REMARK.sub("", folded)):
+        return error
+    return refusal("remark", text, remark=remark[1].strip())
+
+
+def _readable(text: str) -> bool:
+    try:
+        _multiplied(text)
+    except UnitError:
+        return False
+    return True
+
+
+def _multiplied(text: str) -> tuple[str, float, "UnitsContainer"]:
     product = _Product(text, [], [], [])
     for kind, value in _tokens(text):
         if not _may_follow(kind, product.last, len(product.outer)):
@@ -269,7 +308,7 @@ def unit_end(text: str, start: int, inputs: frozenset[str]) -> int:
                 break
             place = token.start("name") + len(word)
             before = "unit"
-        elif kind == "number" or not _may_follow(kind, before or "one", depth):
+        elif kind in ("number", "tens") or not _may_follow(kind, before or "one", depth):
             break
         else:
             depth += {"open": 1, "close": -1}.get(kind, 0)

@@ -5,7 +5,7 @@ import math
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.core.limits import in_range
 from handprint.tables.sheets import Record, Sheet
-from handprint.units.amounts import in_unit, read_number
+from handprint.units.amounts import approximation, in_unit, read_number
 from handprint.units.names import UnitError
 from handprint.units.unit import Unit
 
@@ -19,10 +19,7 @@ def number_of(record: Record, column: str, findings: Findings) -> float | None:
 
     Per cent are read as a share: ``30 %`` is 0.3.
     """
-    position = record.columns.get(column.lower())
-    if position is None:
-        return None
-    text = record.sheet.read(record.row, position, findings)
+    text = record[column]
     return _number(text, column, record.place(column), findings) if text else None
 
 
@@ -87,6 +84,8 @@ def _number(
     except UnitError as problem:
         findings.add(number_trouble(problem, text, column, place))
         return None
+    if (told := approximation(text, place)) is not None:
+        findings.add(told)
     return _in_range(number, text, column, place, findings)
 
 

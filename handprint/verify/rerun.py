@@ -27,9 +27,14 @@ class Order:
 
 
 def rerun(
-    carried: Mapping[str, Any], own: Sequence[Path], findings: Findings
+    carried: Mapping[str, Any], own: Sequence[Path], findings: Findings, *, place: str = ""
 ) -> dict[str, Any] | None:
     """Assess the case that a document carries, with its seed and draws.
+
+    Parameters
+    ----------
+    place : str
+        Where a finding about a document without a case points to.
 
     Returns
     -------
@@ -38,7 +43,7 @@ def rerun(
     """
     order = _order(carried)
     if order is None:
-        findings.add(Finding("HP-R03", Severity.ERROR, _case_id(carried)))
+        findings.add(Finding("HP-R03", Severity.ERROR, _case_id(carried) or place))
         return None
     library = load_library(own, findings=findings)
     if findings.has(Severity.ERROR):

@@ -63,7 +63,7 @@ def broken_rows() -> pd.DataFrame:
     frame["title"] = "plain"
     column = "saving [kWh/t]"
     frame.loc[1, "template"] = "potline"
-    frame.loc[2, column] = "about 100"
+    frame.loc[2, column] = "100 to 120"
     frame.loc[3, column] = None
     frame.loc[4, "id"] = frame.loc[0, "id"]
     frame.loc[5, "region"] = "CN-QQ"
@@ -94,7 +94,7 @@ def test_bad_rows_are_rejected_and_the_rest_is_scored(
     assert {int(row["row"]): row["code"] for row in found} == EXPECTED
     by_row = {int(row["row"]): row for row in found}
     assert by_row[3]["column"] == "saving [kWh/t]"
-    assert "about 100" in by_row[3]["message"]
+    assert "100 to 120" in by_row[3]["message"]
     assert by_row[7]["id"] == ("'=cmd|' /C calc'!A0" if suffix == "csv" else "no id")
     assert by_row[2]["place"].startswith("cases.")
     scores = pd.read_parquet(tmp_path / "out" / "scores.parquet")

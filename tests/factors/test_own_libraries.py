@@ -144,7 +144,7 @@ def test_gbk_is_read_with_a_warning(tmp_path: Path) -> None:
 
 def test_neither_utf_8_nor_gbk(tmp_path: Path) -> None:
     _, found = load(write(tmp_path, HEADER.encode() + b"\xff\xff\xff\n"))
-    assert found[0] == ("HP-M03.unknown", f"{tmp_path.name}/factors.csv:2")
+    assert found[0] == ("HP-M03.unlikely", f"{tmp_path.name}/factors.csv:2")
 
 
 def test_full_width_digits_are_read_with_a_warning(tmp_path: Path) -> None:

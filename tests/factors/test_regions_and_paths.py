@@ -57,6 +57,21 @@ def test_unknown_codes_are_refused_with_a_hint(code: str) -> None:
     assert caught.value.params["near"]
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("UK", "GB"), ("GBR", "GB"), ("England", "GB"), ("CHN", "CN"), ("PRC", "CN"), ("prc", "CN"),
+     ("Mainland China", "CN"), ("中国大陆", "CN"), ("USA", "US"), ("DEU", "DE"), ("JPN", "JP"),
+     ("ROW", "GLO"), ("EU27", "EU"), ("CN-32", "CN-JS"), ("320000", "CN-JS"), ("江苏省", "CN-JS"),
+     ("内蒙古自治区", "CN-NM"), ("上海市", "CN-SH"), ("cn_js", "CN-JS"), ("Jiangsu", "CN-JS"),
+     ("HKG", "HK"), ("Turkey", "TR")],
+)  # fmt: skip
+def test_other_codes_and_names_are_refused_with_the_code_that_is_meant(
+    written: str, code: str
+) -> None:
+    assert not regions.known(written)
+    assert regions.nearest(written) == code
+
+
 def test_names_lead_to_codes() -> None:
     assert regions.nearest("norway") == "NO"
     assert "CN-YN" in regions.nearest("云南")

@@ -32,6 +32,7 @@ BATCH = [
     ("k3_batch_hidden_sheet.xlsx", ["a-1", "a-2"], []),
     ("k4_batch_two_sheets.xlsx", ["a-1", "a-2"], ["HP-B20"]),
     ("k5_batch_merged_region.xlsx", ["a-1", "a-2"], []),
+    ("k6_batch_cp1252.csv", ["a-1"], ["HP-M03"]),
     ("k8_batch_semicolon.csv", ["a-1"], []),
     ("k8_batch_sep_line.csv", ["a-1"], []),
     ("k8_batch_title_line.csv", ["a-1"], ["HP-M07"]),
@@ -48,9 +49,9 @@ BATCH = [
 # File, what it is read as, and the finding that stops it.
 REFUSED = [
     ("k4_batch_unclosed_quote.csv", "batch", "HP-M02", "k4_batch_unclosed_quote.csv:4"),
-    ("k6_batch_cp1252.csv", "batch", "HP-M03", "k6_batch_cp1252.csv:2"),
     ("k8_factors_semicolon", "factors", "HP-U02", "factors.csv:2 value"),
-    ("k14_case_about.yaml", "case", "HP-U04", "inputs.loss_reduction"),
+    ("k12_factor_units", "factors", "HP-U01", "k12_factor_units/factors.csv:4 unit"),
+    ("k12_factor_units", "factors", "HP-U01", "k12_factor_units/factors.csv:6 unit"),
     ("k14_case_minus_sign.yaml", "case", "HP-V02", "reference.lines.0.quantity"),
 ]
 LEVER_FILES = [
@@ -112,7 +113,9 @@ def test_a_decimal_comma_is_asked_back(run: Run, tmp_path: Path) -> None:
     assert (row["id"], row["column"], row["code"]) == ("a-1", "loss_rate [%]", "HP-U02")
 
 
-@pytest.mark.parametrize(("name", "kind", "code", "place"), REFUSED, ids=[r[0] for r in REFUSED])
+@pytest.mark.parametrize(
+    ("name", "kind", "code", "place"), REFUSED, ids=[f"{r[0]}-{r[3]}" for r in REFUSED]
+)
 def test_what_cannot_be_read_is_told_at_its_place(
     run: Run, tmp_path: Path, name: str, kind: str, code: str, place: str
 ) -> None:
@@ -171,6 +174,19 @@ def test_a_text_that_is_a_number_is_none_that_lacks(run: Run, tmp_path: Path, su
 @pytest.mark.parametrize("name", ["k14_case_fullwidth_point.yaml", "k14_case_thousands.yaml"])
 def test_texts_for_quantities_are_read(run: Run, name: str) -> None:
     assert run("check", FIELD / name).exit_code == 0
+
+
+def test_units_of_official_factor_files(run: Run) -> None:
+    """Dots, 10^4Nm3, CO2 eq. and cubic metres are read; a remark in brackets and carbon not."""
+    result = run("factors", "check", FIELD / "k12_factor_units")
+    assert result.output.count("error HP-U01") == 2
+
+
+def test_an_approximate_number_is_read_and_told(run: Run) -> None:
+    result = run("check", FIELD / "k14_case_about.yaml")
+    assert result.exit_code == 0
+    assert "warning HP-U05  Approximate number  [" in result.output
+    assert " inputs.loss_reduction]" in result.output
 
 
 def test_a_factor_shown_in_per_cent(run: Run) -> None:

@@ -211,7 +211,7 @@ def test_an_empty_cell_is_where_a_missing_entry_is_told(filled: bytes, tmp_path:
 @pytest.mark.parametrize(
     ("key", "column", "written", "code"),
     [
-        ("inputs.output", "value", "about 900", "HP-U04.about"),
+        ("inputs.output", "value", "900 to 950", "HP-U04.interval"),
         ("inputs.output", "value", True, "HP-X11.number"),
         ("inputs.output", "value", datetime(2022, 3, 4), "HP-X11.date"),
         ("inputs.output", "value", "900,00", "HP-U02.comma"),

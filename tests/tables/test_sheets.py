@@ -42,16 +42,27 @@ def test_gb18030_is_read_with_a_warning(tmp_path: Path) -> None:
     (sheet,) = read_sheets(tmp_path / "a.csv", findings)
     assert sheet.rows[1] == ["工业", "1"]
     (found,) = findings
-    assert (found.key, found.place, found.params) == ("HP-M03", "a.csv:2", {"text": "工业"})
+    assert (found.key, found.place, found.params) == (
+        "HP-M03", "a.csv:2", {"text": "工业", "encoding": "GB 18030"})  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("text", "encoding"),
-    [("Réseau électrique", "cp1252"), ("電力網路損耗的改善計畫", "big5"),
-     ("電力網の損失を減らす計画", "shift_jis")],
+    ("text", "encoding", "name"),
+    [("Réseau électrique", "cp1252", "Windows-1252"), ("Électricité", "cp1252", "Windows-1252"),
+     ("電力網路損耗的改善", "big5", "Big5"), ("電力網の損失", "shift_jis", "Shift-JIS")],
 )  # fmt: skip
-def test_what_hardly_is_chinese_is_not_guessed(tmp_path: Path, text: str, encoding: str) -> None:
+def test_other_encodings_are_read_and_named(
+    tmp_path: Path, text: str, encoding: str, name: str
+) -> None:
     (tmp_path / "a.csv").write_bytes(f"id,title\na,{text}\n".encode(encoding))
+    findings = Findings()
+    (sheet,) = read_sheets(tmp_path / "a.csv", findings)
+    assert sheet.rows[1] == ["a", text]
+    assert [(f.key, f.params["encoding"]) for f in findings] == [("HP-M03", name)]
+
+
+def test_what_is_hardly_meant_is_not_guessed(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("id,title\na,Электрическая сеть\n".encode("cp1251"))
     assert read(tmp_path / "a.csv") == ([], [("HP-M03.unlikely", "a.csv:2")])
 
 
@@ -63,7 +74,7 @@ def test_what_hardly_is_chinese_is_not_guessed(tmp_path: Path, text: str, encodi
         (b"%PDF-1.7", "HP-M02.pdf"),
         (b"\x89PNG\r\n", "HP-M02.picture"),
         (b"a,\x00\n", "HP-M03.unknown"),
-        (b"a,\xff\xff\n", "HP-M03.unknown"),
+        (b"a,\xff\xff\n", "HP-M03.unlikely"),
         (b"\x1f\x8bbroken", "HP-M02"),
     ],
 )

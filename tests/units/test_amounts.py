@@ -2,7 +2,15 @@
 
 import pytest
 
-from handprint.units.amounts import in_unit, plain_number, read_amount, read_number, read_whole
+from handprint.units.amounts import (
+    approximation,
+    in_unit,
+    is_approximate,
+    plain_number,
+    read_amount,
+    read_number,
+    read_whole,
+)
 from handprint.units.names import UnitError
 from handprint.units.unit import parse_unit
 
@@ -26,12 +34,26 @@ def test_a_number_has_one_reading(text: str, number: float | None) -> None:
         ("0,250", "HP-U02.comma"),
         ("1,23,456", "HP-U02.comma"),
         ("1 234", "HP-U02.space"),
-        ("约5", "HP-U04.about"),
-        ("~5", "HP-U04.about"),
-        ("about 3", "HP-U04.about"),
+        ("约 2-3", "HP-U04.interval"),
+        ("2至3", "HP-U04.interval"),
+        ("2 ~ 3", "HP-U04.interval"),
+        ("二至三万", "HP-U04.interval"),
+        ("5±1", "HP-U04.interval"),
+        ("2 t to 3 t", "HP-U04.interval"),
+        ("≥5", "HP-U04.limit"),
+        ("up to 5", "HP-U04.limit"),
+        ("不超过 5", "HP-U04.limit"),
+        ("2000余台", "HP-U04.limit"),
+        ("100 以上", "HP-U04.limit"),
+        ("5000+", "HP-U04.limit"),
         ("3-5", "HP-U04.interval"),
         ("3～5", "HP-U04.interval"),
-        ("二十亿", "HP-U04.words"),
+        ("三万五", "HP-U04.words"),
+        ("一百五", "HP-U04.words"),
+        ("三四百", "HP-U04.words"),
+        ("3万5", "HP-U04.words"),
+        ("百万", "HP-U01.number"),
+        ("几百", "HP-U01.number"),
         ("5 t", "HP-U04.unit"),
         ("NA", "HP-U01.number"),
         ("nan", "HP-U01.number"),
@@ -71,3 +93,97 @@ def test_an_amount_names_its_unit() -> None:
     assert amount.number == 90.0
     assert amount.unit == parse_unit("万吨/年")
     assert read_amount("13500").unit is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("三", 3),
+        ("两", 2),
+        ("十", 10),
+        ("十二", 12),
+        ("二十", 20),
+        ("二十五", 25),
+        ("一百零五", 105),
+        ("一百五十", 150),
+        ("两千零五", 2005),
+        ("一千零一十", 1010),
+        ("三百万", 3e6),
+        ("十二万", 1.2e5),
+        ("二十亿", 2e9),
+        ("一亿三千万", 1.3e8),
+        ("一万二千亿", 1.2e12),
+        ("二万亿", 2e12),
+        ("1亿2千万", 1.2e8),
+        ("2千万", 2e7),
+        ("3.5亿", 3.5e8),
+        ("3万5千", 35000),
+        ("三点五", 3.5),
+        ("零点零五", 0.05),
+        ("三点五亿", 3.5e8),
+        ("二〇二三", 2023),
+        ("百分之五", 0.05),
+        ("百分之5.2", 0.052),
+        ("千分之三", 0.003),
+        ("负五", -5),
+        ("九千九百九十九万九千九百九十九", 99999999),
+    ],
+)
+def test_numbers_in_words(text: str, number: float) -> None:
+    assert read_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "unit"),
+    [
+        ("二十亿千瓦时/年", 2e9, "千瓦时/年"),
+        ("十二万吨", 1.2e5, "吨"),
+        ("三百千瓦时", 300, "千瓦时"),
+        ("五万千瓦时", 5e4, "千瓦时"),
+        ("三百分点", 3, "百分点"),
+        ("四十分钟", 40, "分钟"),
+        ("两台", 2, "台"),
+        ("3万5千吨", 35000, "吨"),
+        ("三百公里", 300, "公里"),
+        ("一亿度", 1e8, "度"),
+    ],
+)
+def test_where_words_end_and_the_unit_begins(text: str, number: float, unit: str) -> None:
+    amount = read_amount(text)
+    assert amount.unit is not None
+    assert (amount.number, amount.unit.text) == (number, parse_unit(unit).text)
+
+
+def test_a_unit_word_between_number_and_unit_belongs_to_either() -> None:
+    """三千瓦时 is 3 kWh and 3,000 Wh."""
+    assert read_amount("三千瓦时").plain == read_amount("3 kWh").plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "约5",
+        "约 5",
+        "大约5",
+        "~5",
+        "～５",
+        "≈5",
+        "about 5",
+        "approx. 5",
+        "ca. 5",
+        "5左右",
+        "5 上下",
+    ],
+)
+def test_approximate_numbers_are_read_and_told(text: str) -> None:
+    assert read_number(text) == 5.0
+    assert is_approximate(text)
+    told = approximation(text, "a.csv:2")
+    assert told is not None
+    assert (told.rule, told.place, told.params) == ("HP-U05", "a.csv:2", {"text": text})
+    assert plain_number(text) is None  # where numbers are told from names
+
+
+@pytest.mark.parametrize("text", ["5", "-5 %", "about the grid", "约翰", "2-3", "", "近"])
+def test_other_texts_are_not_approximate_numbers(text: str) -> None:
+    assert not is_approximate(text)

@@ -58,7 +58,11 @@ class RowGroups:
         told, own = dict(self.constants), dict(self.renamed)
         wanted = None if columns is None else [own.get(c, c) for c in columns if c not in told]
         read = _read_groups(self.file, self.groups, None if wanted is None else tuple(wanted))
-        table: pa.Table = as_cells(read.slice(self.skip, self.rows))
+        try:
+            table: pa.Table = as_cells(read.slice(self.skip, self.rows))
+        except CodedError as problem:  # who reports it knows no file
+            reason = f"{Path(self.file).name} {problem.params['reason']}"
+            raise CodedError(problem.code, problem.variant, reason=reason) from None
         table = table.drop_columns(index_columns(table.column_names))
         if own:
             known = {name: plain for plain, name in self.renamed}
@@ -67,6 +71,15 @@ class RowGroups:
             if columns is None or name in columns:
                 table = table.append_column(name, pa.array([value] * self.rows, pa.string()))
         return table
+
+    def texts(self, columns: Sequence[str]) -> list[str]:
+        """Return those of some columns that the file keeps as texts."""
+        import pyarrow.parquet as pq
+
+        own, schema = dict(self.renamed), pq.read_schema(self.file)
+        names = [name for name in columns if own.get(name, name) in schema.names]
+        kinds = {name: str(schema.field(own.get(name, name)).type) for name in names}
+        return [name for name, kind in kinds.items() if "string" in kind or "binary" in kind]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,10 @@ from handprint.batch.headers import column_name
 from handprint.core.arrays import Codes
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.tables.archive import kind_of
+from handprint.tables.encodings import Encoding, encoding_of
 from handprint.tables.parquet import trouble_of
 from handprint.tables.sheets import HEADER_ROWS, Sheet, header_row, note_passed_over
-from handprint.tables.text import Encoding, encoding_of, quotes_trouble, separator_of, split
+from handprint.tables.text import quotes_trouble, separator_of, split
 
 if TYPE_CHECKING:
     import pyarrow as pa
