@@ -15,6 +15,7 @@ from handprint.assess.results import (
     metric_results,
     payback,
     providers,
+    quotient,
 )
 from handprint.assess.scenarios import ScenarioRow, scenario_table, unusable_references
 from handprint.assess.sensitivity import (
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Assessment", "Options", "assess", "assess_file", "review"]
 
+MOST_DRAWS = 1_000_000  # that anybody may ask for
+MOST_SEED = 2**63 - 1
 MOST_DOUBLINGS = 3  # where the percentiles have not settled
 LEAST_TO_SETTLE = 1_000  # who asks for fewer draws wants speed
 
@@ -198,7 +201,7 @@ def _compute(
     sensitivity = _vary(case, raw, model, library, options)
     declared = [row.low for row in sensitivity.scenarios if row.declared]
     g0, e_ref = float(central.G0[0, 0]), float(central.E_ref[0, 0])
-    f, h = float(central.F[0, 0]), float(central.H[0, 0])
+    kept = quotient(float(central.F[0, 0]) - float(central.H[0, 0]), g0)
     return Assessment(
         case=case,
         raw=raw,
@@ -215,8 +218,8 @@ def _compute(
         convergence=settled,
         verdict=verdict(ner, declared),
         nature=str(known["nature"][0]),
-        break_even_rebound=1 - (f - h) / g0 if g0 > 0 else None,
-        reduction_rate=g0 / e_ref if e_ref > 0 else None,
+        break_even_rebound=None if kept is None else 1 - kept,
+        reduction_rate=quotient(g0, e_ref),
         payback_years=payback(model, columns, central, ledger),
         rebound_summary=summarise(drawn.share) if drawn is not None else None,
         biogenic=float(at.sums.biogenic.sum()) / 1000.0,

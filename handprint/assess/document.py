@@ -28,7 +28,7 @@ from handprint.assess.document_tables import (
 from handprint.assess.manifest import manifest
 from handprint.assess.results import MetricResult
 from handprint.core.errors import Severity
-from handprint.core.i18n import LANGUAGES, Language, both, render_finding
+from handprint.core.i18n import LANGUAGES, Language, both, document_findings
 from handprint.factors import regions
 from handprint.model.effects import EFFECTS
 from handprint.model.metrics import DEFINITIONS
@@ -91,9 +91,10 @@ def document(assessment: Assessment, lang: Language) -> dict[str, Any]:
 def rendered_findings(assessment: Assessment, lang: Language) -> list[dict[str, str]]:
     """Return the findings of an assessment as texts in one language, worst first."""
     clauses = {rule.key: f"{rule.clause} [{rule.mark}]" for rule in RULES}
+    found, files = list(assessment.findings), [assessment.raw.file]
     return [
-        {**render_finding(finding, lang), "clause": clauses.get(finding.key, "")}
-        for finding in assessment.findings
+        {**shown, "clause": clauses.get(finding.key, "")}
+        for finding, shown in zip(found, document_findings(found, lang, files), strict=True)
     ]
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "metric_unit",
     "payback",
     "providers",
+    "quotient",
 ]
 
 
@@ -70,7 +71,7 @@ def _metric(
     unit = metric_unit(definition, case)
     value = float(definition.function(central)[0, 0])
     if not np.isfinite(value):
-        return MetricResult(definition, unit, None, None, definition.undefined)
+        return MetricResult(definition, unit, None, None, definition.why_none(central))
     if drawn is None:
         return MetricResult(
             definition, unit, value, None, "no_uncertainty" if asked else "no_draws"
@@ -128,6 +129,12 @@ def payback(
     yearly = (float(central.G[0, 0]) - use) / model.calendar.length
     years = embodied / yearly if yearly > 0 and embodied > 0 else np.inf
     return float(years) if np.isfinite(years) else None
+
+
+def quotient(amount: float, whole: float) -> float | None:
+    """Return a share of a positive whole; None without one, or where it is no number."""
+    share = amount / whole if whole > 0 else np.inf
+    return float(share) if np.isfinite(share) else None
 
 
 def providers(case: Case, central: Effects, drawn: Effects | None) -> Sequence[ProviderResult]:

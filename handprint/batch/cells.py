@@ -1,5 +1,6 @@
 """Columns of a case table as arrays: texts, codes of texts, numbers."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import pandas as pd
 from handprint.batch.headers import InputColumn
 from handprint.batch.rejections import Reason, Rejections
 from handprint.core.arrays import AnyArray, Array, Codes, Mask
+from handprint.core.limits import SMALLEST
 from handprint.review.facts.wording import words_in
 from handprint.units.amounts import in_unit
 from handprint.units.names import UnitError
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["check_ids", "encoded", "numbers", "text_column", "title_words"]
 
 ID = re.compile(r"[^\W_][\w.\-]{0,79}\Z")
+ZERO = re.compile(r"[+-]?[0._]*(?:[eE].*)?\Z")
 PLAIN_ID = r"^[0-9A-Za-z][0-9A-Za-z_.\-]{0,79}$"  # what Arrow can tell to be good, quickly
 LONGEST_TITLE = 300
 # A part of every word that rules look for in a title, to find the few titles worth reading.
@@ -73,7 +76,10 @@ def encoded(table: "pa.Table", name: str) -> tuple[list[str], "Codes"]:
 
 
 def numbers(table: "pa.Table", column: InputColumn, rejections: Rejections) -> Array:
-    """Return a number column in its own unit, NaN where empty; a text is rejected."""
+    """Return a number column in its own unit, NaN where empty; a text is rejected.
+
+    So is a number that is nearer to zero than any quantity, as in a case.
+    """
     import pyarrow as pa
 
     raw = table.column(column.header)
@@ -82,8 +88,22 @@ def numbers(table: "pa.Table", column: InputColumn, rejections: Rejections) -> A
     else:
         texts = text_column(table, column.header).to_numpy(zero_copy_only=False)
         values = pd.to_numeric(pd.Series(texts), errors="coerce").to_numpy(dtype=np.float64)
-        values = _read_others(values, texts, column, rejections)
+        values = _read_others(_not_quite_zero(values, texts), texts, column, rejections)
+    tiny = (np.abs(values) < SMALLEST) & (values != 0)
+    limit = {"limit": f"{SMALLEST:g}"}
+    rejections.add(tiny, Reason("HP-S07", "zero", column.header, limit), found=values)
     return np.asarray(values)
+
+
+def _not_quite_zero(values: "Array", texts: AnyArray) -> "Array":
+    """Return 1e-400 and the like as the smallest number there is: as zero they would pass."""
+    zero = np.flatnonzero(values == 0)
+    lost = [row for row in zero.tolist() if texts[row] != "0" and not ZERO.match(texts[row])]
+    if not lost:
+        return values
+    found = values.copy()
+    found[lost] = math.ulp(0.0)
+    return found
 
 
 def _read_others(

@@ -9,18 +9,17 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     Future,
-    ProcessPoolExecutor,
     ThreadPoolExecutor,
     wait,
 )
 from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
 from itertools import islice
-from multiprocessing import get_context
 from typing import Any
 
 from handprint.batch.partition import BatchOptions
 from handprint.batch.parts import Job, Part, Task, work
+from handprint.batch.processes import processes
 from handprint.core.errors import CodedError
 
 __all__ = ["Engine", "dask_engine", "local_engine"]
@@ -66,22 +65,19 @@ def _serial(job: Job, tasks: Iterable[Task]) -> Iterator[Part]:
 
 def _pool(workers: int) -> Engine:
     def run(job: Job, tasks: Iterable[Task]) -> Iterator[Part]:
-        # spawn: a forked process may inherit a lock that is held
-        pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
         waiting = iter(tasks)
         try:
-            running: set[Future[Part]] = {
-                pool.submit(work, job, task) for task in islice(waiting, workers * AHEAD)
-            }
-            while running:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
-                    running |= {pool.submit(work, job, task) for task in islice(waiting, 1)}
+            with processes(workers) as pool:
+                running: set[Future[Part]] = {
+                    pool.submit(work, job, task) for task in islice(waiting, workers * AHEAD)
+                }
+                while running:
+                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        yield future.result()
+                        running |= {pool.submit(work, job, task) for task in islice(waiting, 1)}
         except BrokenProcessPool:
             raise CodedError("HP-B13") from None
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
 
     return run
 

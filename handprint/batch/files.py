@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "neutral",
+    "no_scores",
     "read_manifest",
     "scores_file",
     "write_portfolio",
@@ -58,7 +59,7 @@ def write_rejects(
         writer.writerow([reject.row, *map(neutral, texts)])
     # spreadsheets take a Chinese text without the mark for another encoding
     encoding = "utf-8-sig" if lang == "zh" else "utf-8"
-    write_whole(path, stream.getvalue().encode(encoding), durable=True)
+    write_whole(path, stream.getvalue().encode(encoding, "replace"), durable=True)
     return len(rows)
 
 
@@ -82,17 +83,27 @@ def write_scores(out: Path, parts: Sequence[Path], form: str) -> Path:
     parts : sequence of Path
         Parquet files with scores, in the order of the library.
     """
-    for other in FORMATS:
-        _remove(scores_file(out, other))
+    no_scores(out)
     target = scores_file(out, form)
     if form == "parquet":
         _gather(parts, target)
     else:
         temporary = out / f".scores.{form}"
-        (_write_csv if form == "csv" else _write_xlsx)(temporary, parts)
-        os.replace(temporary, target)
+        try:
+            (_write_csv if form == "csv" else _write_xlsx)(temporary, parts)
+            os.replace(temporary, target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
     fsync_folder(out)
     return target
+
+
+def no_scores(out: Path) -> Path:
+    """Remove the scores of an earlier run; return the file that tells why there are no new ones."""
+    for form in FORMATS:
+        _remove(scores_file(out, form))
+    return out / "rejects.csv"
 
 
 def _remove(path: Path) -> None:

@@ -6,11 +6,10 @@ import numpy as np
 
 from handprint.batch.rejections import Reason, Rejections
 from handprint.core.arrays import Array
+from handprint.core.limits import LARGEST
 from handprint.model.parameters import Given, read_parameters
 
 __all__ = ["read_given"]
-
-LARGEST = 1e100  # of a number in a case
 
 
 def read_given(

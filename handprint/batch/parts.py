@@ -164,7 +164,7 @@ def keep_part(folder: Path, part: Part) -> None:
         ],
         "findings": [[t.template, t.code, t.severity.value, t.cases] for t in part.tallies],
     }
-    write_whole(record, json.dumps(content, ensure_ascii=False).encode(), durable=True)
+    write_whole(record, json.dumps(content).encode(), durable=True)
 
 
 def _told(reason: Reason) -> Sequence[Any]:

@@ -3,16 +3,17 @@
 import operator
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handprint.assess.assess import Options, assess
+from handprint.batch.files import read_manifest
 from handprint.batch.headers import Layout, read_layout
+from handprint.batch.library_files import check_unchanged
 from handprint.batch.partition import group_keys
+from handprint.batch.processes import processes
 from handprint.batch.row_case import row_case, row_numbers
 from handprint.batch.run import Plan, Summary
 from handprint.case.reader import RawCase
@@ -73,9 +74,9 @@ def write_reports(
     folder.mkdir(exist_ok=True)
     options = Options(plan.job.options.draws or DRAWS, plan.job.options.seed)
     order = _Order(str(folder), lang, options, plan.job.factors)
-    # spawn: the chart renderer deadlocks in a forked process
-    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
+    with processes(WORKERS) as pool:
         futures = [pool.submit(_render, order, raw) for raw in raw_cases(plan, rows)]
+        check_unchanged(plan.seen, (read_manifest(out) or {})["library"]["files"])
         for future in futures:
             paths, told = future.result()
             findings.extend(told)

@@ -6,10 +6,12 @@ options and the versions. A run that was stopped continues from its parts and le
 
 import hashlib
 import json
+import os
 import platform
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,14 +29,37 @@ from handprint.batch.case_tables import (
     repeated_ids,
 )
 from handprint.batch.engines import Engine
-from handprint.batch.files import read_manifest, write_portfolio, write_rejects, write_scores
+from handprint.batch.files import (
+    no_scores,
+    read_manifest,
+    write_portfolio,
+    write_rejects,
+    write_scores,
+)
 from handprint.batch.found import write_findings
 from handprint.batch.headers import read_layout
+from handprint.batch.library_files import (
+    CHANGED,
+    FileState,
+    among,
+    change_told,
+    check_unchanged,
+    content_hash,
+    hashed,
+    states,
+)
 from handprint.batch.partition import BatchOptions
 from handprint.batch.parts import Job, Part, Task, keep_part, kept_part
 from handprint.batch.submissions import repeated_cases
 from handprint.core.errors import CodedError, Finding, Findings, Severity
-from handprint.core.files import standing_at, to_json, write_whole
+from handprint.core.files import (
+    files_below,
+    shown_name,
+    standing_at,
+    to_json,
+    unreadable,
+    write_whole,
+)
 from handprint.core.i18n import Language
 from handprint.factors.factor import Library
 from handprint.forms.intake import case_files
@@ -60,6 +85,8 @@ class Plan:
         The submissions.
     size : int
         Submissions of a part.
+    seen : tuple of FileState
+        The files of the library as they were before any was read.
     """
 
     job: Job
@@ -67,6 +94,7 @@ class Plan:
     table: TableLibrary | None
     files: tuple[Path, ...] = ()
     size: int = CASES
+    seen: tuple[FileState, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -79,7 +107,11 @@ class Plan:
 
     def place(self, row: int) -> str:
         """Return where a row stands."""
-        return self.table.place_of(row) if self.table is not None else self.files[row - 1].name
+        return (
+            self.table.place_of(row)
+            if self.table is not None
+            else shown_name(self.files[row - 1].name)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +141,28 @@ def plan_run(
     rows : int or None
         Rows of a partition, where not the usual number.
     """
-    if not standing_at(path):
-        findings.add(Finding("HP-Y01", Severity.ERROR, str(path)[:200]))
+    findings.extend(unreadable([path]))
+    if findings.has(Severity.ERROR):
         return None
-    files = () if path.is_file() else tuple(case_files(path, below=True))
-    if path.is_dir() and (files or not dataset_files(path)):
+    kind = standing_at(path)
+    if not kind:
+        findings.add(Finding("HP-Y01", Severity.ERROR, str(path)))
+        return None
+    files = () if kind == "file" else tuple(case_files(path, below=True))
+    if kind == "folder" and (files or not dataset_files(path)):
         if not files:
             findings.add(Finding("HP-B08", Severity.ERROR, str(path)))
             return None
         if options.first_order:  # a submission is drawn faster than it is read
             findings.add(Finding("HP-B18", Severity.NOTE, str(path)))
         drawn = replace(options, first_order=False)
-        return Plan(Job(path.name, (), drawn, factors), library, None, files, rows or CASES)
-    if path.is_file() and not path.name.lower().endswith(TABLES):
+        job = Job(shown_name(path.name), (), drawn, factors)
+        return Plan(job, library, None, files, rows or CASES, states(files))
+    if kind == "file" and not path.name.lower().endswith(TABLES):
         params = {"suffix": path.suffix or "-", "known": ", ".join(TABLES)}
         findings.add(Finding("HP-B16", Severity.ERROR, str(path), params))
         return None
+    before = states([path] if kind == "file" else files_below(path))
     table = open_table(path, findings, rows=rows or _partition_rows(options.effort))
     if table is None:
         return None
@@ -132,7 +170,12 @@ def plan_run(
     if findings.has(Severity.ERROR):
         return None
     tell_approximate(table, layout, findings)
-    return Plan(Job(table.place, table.columns, options, factors), library, table)
+    return Plan(
+        Job(table.place, table.columns, options, factors),
+        library,
+        table,
+        seen=among(before, table.files),
+    )
 
 
 def _partition_rows(effort: int) -> int:
@@ -161,26 +204,55 @@ def run_batch(
     ------
     CodedError
         HP-B12: ``resume``, but the folder holds the run of something else; HP-B13: a worker
-        died; HP-B15: too many rows for a workbook.
+        died; HP-B15: too many rows for a workbook; HP-B21: a file of the library has changed.
     """
-    key = _key(plan)
+    with change_told(plan.seen):
+        key = _key(plan)
     finished = _finished(out, key, form) if resume else None
     if finished is not None:
         return finished
     folder = _parts_folder(out, key, resume=resume)
     there = {n for n in range(len(plan)) if resume and _is_whole(folder, n, progress)}
+    try:
+        with change_told(plan.seen):
+            inputs = _score(plan, folder, there, engine, progress)
+    except CodedError as problem:
+        if problem.code == CHANGED:  # nobody can tell which content the parts hold
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return _finish(plan, out, folder, key, inputs, lang=lang, form=form, resumed=len(there))
+
+
+def _score(
+    plan: Plan, folder: Path, there: set[int], engine: Engine, progress: Callable[[int], None]
+) -> list[dict[str, Any]]:
+    """Score the parts that are not there yet; return the files of the library with their hashes."""
     with ThreadPoolExecutor(2) as disk:  # hashing and writing leave the processor to the scoring
-        files = disk.submit(_inputs, plan)
+        files = disk.submit(hashed, plan.seen)
         writing: Future[None] | None = None
-        for part in engine(plan.job, _tasks(plan, there)):
-            if writing is not None:
-                writing.result()
-            writing = disk.submit(keep_part, folder, part)
-            progress(part.rows)
+        with _closed(engine(plan.job, _tasks(plan, there))) as parts:
+            for part in parts:
+                if files.done():
+                    files.result()  # a file that has changed ends the run at once
+                if writing is not None:
+                    writing.result()
+                writing = disk.submit(keep_part, folder, part)
+                progress(part.rows)
         if writing is not None:
             writing.result()
         inputs = files.result()
-    return _finish(plan, out, folder, key, inputs, lang=lang, form=form, resumed=len(there))
+    check_unchanged(plan.seen, inputs)
+    return inputs
+
+
+@contextmanager
+def _closed(parts: Iterator[Part]) -> Iterator[Iterator[Part]]:
+    """Let an engine end its processes now, not when its memory is freed."""
+    try:
+        yield parts
+    finally:
+        if isinstance(parts, Generator):
+            parts.close()
 
 
 def _is_whole(folder: Path, number: int, progress: Callable[[int], None]) -> bool:
@@ -196,7 +268,7 @@ def _tasks(plan: Plan, there: set[int]) -> Iterator[Task]:
         return
     if plan.table is None:
         repeated = repeated_cases(plan.files)
-        names = {row: plan.files[first - 1].name for row, first in repeated.items()}
+        names = {row: plan.place(first) for row, first in repeated.items()}
         for number in range(len(plan)):
             start = number * plan.size
             own = plan.files[start : start + plan.size]
@@ -227,7 +299,7 @@ def _key(plan: Plan) -> str:
     else:
         digest = hashlib.sha256(str(plan.size).encode())
         for path in plan.files:
-            digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+            digest.update(os.fsencode(path.name) + content_hash(path).encode())
         source = digest.hexdigest()
     named = {"source": source, "columns": plan.job.columns, **_versions(plan)}
     return hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
@@ -307,7 +379,7 @@ def _finish(
     write_portfolio(out / "portfolio.json", parts(), plan.job.options.seed)
     files = [folder / f"part-{n:06d}.parquet" for n in numbers]
     files = [path for path in files if path.stat().st_size]
-    scores = write_scores(out, files, form) if files else out / "rejects.csv"
+    scores = write_scores(out, files, form) if scored else no_scores(out)
     cases = {"rows": plan.rows, "scored": scored, "rejected": rejected}
     content = {
         "handprint": 1,
@@ -322,14 +394,3 @@ def _finish(
     write_whole(out / "manifest.json", to_json(content), durable=True)
     shutil.rmtree(folder, ignore_errors=True)
     return Summary(plan.rows, scored, rejected, scores, resumed)
-
-
-def _inputs(plan: Plan) -> list[dict[str, Any]]:
-    """Return the files of the library with their hashes."""
-    files = plan.table.files if plan.table is not None else plan.files
-    found: list[dict[str, Any]] = []
-    for path in files:
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        found.append({"file": path.name, "bytes": path.stat().st_size, "sha256": digest})
-    return found

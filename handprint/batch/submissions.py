@@ -17,24 +17,13 @@ from handprint.core.arrays import Mask
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.core.i18n import pick
 from handprint.factors.factor import Library
-from handprint.forms.intake import SUFFIXES, load_case, read_submission
+from handprint.forms.intake import load_case, read_submission
 from handprint.model.effects import EFFECTS
 from handprint.review.marks import ALWAYS, Mark
 
-__all__ = ["case_files", "repeated_cases", "score_submissions", "scored_case"]
+__all__ = ["repeated_cases", "score_submissions", "scored_case"]
 
 FOLLOWS = "HP-Q09"  # a formula uses an input that has a finding of its own
-
-
-def case_files(folder: Path) -> list[Path]:
-    """Return the submissions of a folder and the folders in it, in the order of their names."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and path.suffix.lower() in SUFFIXES
-        and not any(part.startswith(("~$", ".")) for part in path.relative_to(folder).parts)
-    )
 
 
 def repeated_cases(files: Sequence[Path]) -> dict[int, int]:

@@ -6,8 +6,10 @@ Short spellings are brought to one form here, before anything is checked.
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
+from handprint.core.limits import LARGEST, SMALLEST, in_range
 from handprint.units.amounts import split_amount
 from handprint.units.names import UnitError
 
@@ -67,11 +69,17 @@ def _number(value: object) -> object:
     return value if unit else number
 
 
-# no quantity on earth is larger, and products of a few still fit into a double
+def _not_near_zero(value: float) -> float:
+    if not in_range(value):
+        raise PydanticCustomError("near_zero", "nearer to zero than {limit}", {"limit": SMALLEST})
+    return value
+
+
 Number = Annotated[
     float,
-    Field(strict=True, allow_inf_nan=False, ge=-1e100, le=1e100),
+    Field(strict=True, allow_inf_nan=False, ge=-LARGEST, le=LARGEST),
     BeforeValidator(_number),
+    AfterValidator(_not_near_zero),
 ]
 Short = Annotated[str, Field(min_length=1, max_length=300)]
 Long = Annotated[str, Field(max_length=MAX_TEXT)]

@@ -110,6 +110,7 @@ _BOUNDS = {
     "greater_than": ("above", "gt"),
     "less_than_equal": ("high", "le"),
     "less_than": ("high", "lt"),
+    "near_zero": ("zero", "limit"),
     "string_too_short": ("empty", "min_length"),
     "too_short": ("few", "min_length"),
 }

@@ -1,5 +1,6 @@
 """`handprint batch`: score a library of cases."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +22,9 @@ from handprint.cli.options import (
 from handprint.core.i18n import Language, text
 
 if TYPE_CHECKING:
-    from handprint.core.errors import Finding
+    from handprint.batch.partition import BatchOptions
+    from handprint.batch.run import Plan, Summary
+    from handprint.core.errors import Finding, Findings
 
 __all__ = ["batch"]
 
@@ -97,17 +100,14 @@ def batch(
         raise click.UsageError("--first-order needs --draws: for cases where it is not trusted")
     from handprint.batch.engines import dask_engine, local_engine
     from handprint.batch.partition import BatchOptions
-    from handprint.batch.run import plan_run, run_batch
+    from handprint.batch.run import run_batch
     from handprint.core.errors import CodedError, Finding, Findings, Severity
-    from handprint.factors.library import load_library
+    from handprint.core.files import reason_of, sole_user
 
     findings = Findings(_cannot_start(library, output))
     if findings.has(Severity.ERROR):
         finish(findings, lang, None)
-    factors = load_library(own, findings=findings)
-    paths = tuple(str(path.resolve()) for path in own)
-    options = BatchOptions(draws, seed, first_order)
-    plan = plan_run(library, factors, options, findings, factors=paths)
+    plan = _plan(library, own, BatchOptions(draws, seed, first_order), findings)
     if plan is None or findings.has(Severity.ERROR):
         finish(findings, lang, None)
         return
@@ -116,30 +116,53 @@ def batch(
     run = local if engine == "local" else dask_engine(scheduler)
     rejected = 0
     try:
-        with _bar(plan.rows) as progress:
-            done = run_batch(
-                plan, output, run, lang=lang, form=form, resume=resume, progress=progress
-            )
-        rejected = done.rejected
-        counts = {"rows": done.rows, "scored": done.scored, "rejected": rejected}
-        click.echo(text("batch.done", lang, **counts, scores=done.scores), err=True)
-        if reports:
-            from handprint.batch.reports import write_reports
+        with sole_user(output):
+            with _bar(plan.rows) as bar:
+                done = run_batch(
+                    plan, output, run, lang=lang, form=form, resume=resume, progress=bar
+                )
+            rejected = done.rejected
+            _tell(done, lang)
+            if reports and done.scored:
+                from handprint.batch.reports import write_reports
 
-            for path in write_reports(
-                plan, done, output, lang, top=top, where=where, findings=findings
-            ):
-                click.echo(path)
+                for path in write_reports(
+                    plan, done, output, lang, top=top, where=where, findings=findings
+                ):
+                    click.echo(path)
     except CodedError as problem:
         findings.add(problem.finding(str(output)))
     except OSError as problem:
-        reason = {"reason": problem.strerror or str(problem) or type(problem).__name__}
+        reason = {"reason": reason_of(problem)}
         findings.add(Finding("HP-O02", Severity.ERROR, str(output), reason))
     if rejected:
         click.echo(text("batch.rejected", lang, rejects=output / "rejects.csv"), err=True)
     finish(findings, lang, None)
     if rejected:
         ctx.exit(EXIT_REJECTED)
+
+
+def _plan(
+    library: Path, own: tuple[Path, ...], options: "BatchOptions", findings: "Findings"
+) -> "Plan | None":
+    from handprint.batch.run import plan_run
+    from handprint.core.errors import Severity
+    from handprint.factors.library import load_library
+
+    factors = load_library(own, findings=findings)
+    if findings.has(Severity.ERROR):
+        return None
+    paths = tuple(os.path.abspath(path) for path in own)  # a worker may stand in another folder
+    return plan_run(library, factors, options, findings, factors=paths)
+
+
+def _tell(done: "Summary", lang: Language) -> None:
+    """Print what a run did."""
+    counts = {"rows": done.rows, "scored": done.scored, "rejected": done.rejected}
+    if done.scored:
+        click.echo(text("batch.done", lang, **counts, scores=done.scores), err=True)
+    else:
+        click.echo(text("batch.none", lang, **counts), err=True)
 
 
 def _cannot_start(library: Path, output: Path) -> "Iterator[Finding]":

@@ -10,12 +10,12 @@ from handprint.core.i18n import Language, text
 
 __all__ = ["diff"]
 
-MOST_SHOWN = 200
+MOST_SHOWN, LONGEST_PATH = 200, 300
 
 
 @click.command()
-@click.argument("before", type=click.Path(path_type=Path), metavar="A")
-@click.argument("after", type=click.Path(path_type=Path), metavar="B")
+@click.argument("before", type=click.Path(readable=False, path_type=Path), metavar="A")
+@click.argument("after", type=click.Path(readable=False, path_type=Path), metavar="B")
 @lang_option
 def diff(before: Path, after: Path, lang: Language) -> None:
     """List what differs between two reports (PDF) or results (JSON) A and B.
@@ -23,7 +23,7 @@ def diff(before: Path, after: Path, lang: Language) -> None:
     The exit code is 0 whether or not they differ, 1 where one cannot be read.
     """
     from handprint.core.errors import Findings
-    from handprint.verify.differences import differences
+    from handprint.verify.differences import differences, shown
     from handprint.verify.reading import read_document
 
     findings = Findings()
@@ -35,13 +35,8 @@ def diff(before: Path, after: Path, lang: Language) -> None:
     for difference in found[:MOST_SHOWN]:
         change = difference.relative
         relative = f"  ({100 * change:+.3g} %)" if change is not None else ""
-        before_text, after_text = _short(difference.before), _short(difference.after)
-        click.echo(f"{difference.path}: {before_text} -> {after_text}{relative}")
+        values = f"{shown(difference.before)} -> {shown(difference.after)}"
+        click.echo(f"{shown(difference.path, LONGEST_PATH)}: {values}{relative}")
     if len(found) > MOST_SHOWN:
         click.echo(text("diff.more", lang, count=len(found) - MOST_SHOWN))
     click.echo(text("diff.count", lang, count=len(found)))
-
-
-def _short(value: object) -> str:
-    shown = "-" if value is None else str(value)
-    return shown if len(shown) <= 60 else shown[:57] + "..."

@@ -78,7 +78,7 @@ def show(
 
 
 @factors.command()
-@click.argument("path", type=click.Path(path_type=Path, exists=True))
+@click.argument("path", type=click.Path(readable=False, path_type=Path))
 @lang_option
 def check(path: Path, lang: Language) -> None:
     """Check a library: a folder, a CSV file or an XLSX workbook."""
@@ -97,7 +97,7 @@ def check(path: Path, lang: Language) -> None:
 @factors.command()
 @click.argument("old", metavar="A")
 @click.argument("new", metavar="B")
-@click.option("--case", "cases", multiple=True, type=click.Path(path_type=Path, exists=True),
+@click.option("--case", "cases", multiple=True, type=click.Path(readable=False, path_type=Path),
               help="Case file or folder: which results move between A and B.")  # fmt: skip
 @lang_option
 def diff(old: str, new: str, cases: tuple[Path, ...], lang: Language) -> None:
@@ -123,17 +123,13 @@ def diff(old: str, new: str, cases: tuple[Path, ...], lang: Language) -> None:
 
 def _named(name: str, lang: Language) -> "Library":
     """Return the shipped library, or the one at a path; stop at errors in it."""
-    from handprint.core.errors import Finding, Findings, Severity
+    from handprint.core.errors import Findings, Severity
     from handprint.factors.library import open_library, shipped_library
 
     if name == "shipped":
         return shipped_library()
     findings = Findings()
-    path = Path(name)
-    if not path.exists():
-        findings.add(Finding("HP-F20", Severity.ERROR, name, variant="empty"))
-        _stop(findings, lang)
-    library = open_library(path, findings=findings)
+    library = open_library(Path(name), findings=findings)
     if findings.has(Severity.ERROR):
         _stop(findings, lang)
     return library
@@ -144,7 +140,7 @@ def _print_moves(
 ) -> None:
     """Assess the cases with either library and print every NER that moves."""
     from handprint.assess.assess import Options, assess
-    from handprint.cli.intake import named_files, read_cases
+    from handprint.cli.intake import finish, named_files, read_cases
     from handprint.core.errors import Findings
     from handprint.core.numbers import format_percent
 
@@ -163,7 +159,7 @@ def _print_moves(
         if values[0] and values[1] is not None:
             moved = format_percent(values[1] / values[0] - 1, lang)
         click.echo(f"{case.id}: NER {shown[0]} -> {shown[1]}  {moved}".rstrip())
-    _print_findings(findings, lang)
+    finish(findings, lang, None)
 
 
 def _over_shipped(library: "Library") -> "Library":

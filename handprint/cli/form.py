@@ -22,14 +22,14 @@ __all__ = ["form"]
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(readable=False, path_type=Path, dir_okay=False),
     required=True,
     help="The file to write.",
 )
 @click.option(
     "--from",
     "origin",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(readable=False, path_type=Path, dir_okay=False),
     metavar="CASE",
     help="Fill the form from a case of the scenario: YAML, JSON, or another form.",
 )

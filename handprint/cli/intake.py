@@ -1,6 +1,5 @@
 """What `assess` and `check` share: the cases named on the command line, read one by one."""
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import click
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
 from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.files import standing_at, unreadable
 from handprint.core.i18n import Language
 from handprint.forms.intake import case_files, load_case
 
@@ -22,7 +22,11 @@ def named_files(arguments: Sequence[str], findings: Findings) -> list[Path]:
     files: list[Path] = []
     for argument in arguments:
         path = Path(argument)
-        if os.path.isdir(path):  # Path.is_dir raises where a name is too long
+        if standing_at(path) == "folder":
+            closed = Findings(unreadable([path], below=False))
+            if len(closed):
+                findings.extend(closed)
+                continue
             inside = case_files(path)
             if not inside:
                 findings.add(Finding("HP-Y13", Severity.ERROR, argument))

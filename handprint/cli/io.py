@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handprint.cli.intake import finish
-from handprint.cli.model_options import languages_of, print_table, stop_without_folder
+from handprint.cli.model_options import (
+    languages_of,
+    print_table,
+    stop_without_folder,
+    stop_without_numbers,
+)
 from handprint.cli.options import FILE, fail_option, output_options
 from handprint.core.i18n import Language, pick, text
 
@@ -116,6 +121,8 @@ def io(
             findings.add(Finding("HP-M41", Severity.ERROR, str(tables[0]), variant="empty"))
         finish(findings, lang, fail_on)
         return
+
+    stop_without_numbers(io_document(run, findings, lang), tables[0].name, findings, lang)
 
     def content(form: str, language: Language) -> bytes:
         return _content(form, io_document(run, findings, language), language)

@@ -2,13 +2,19 @@
 
 import importlib
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from handprint import __version__
 from handprint.cli.defects import DEFECT, report_defect
 
+if TYPE_CHECKING:
+    from handprint.core.i18n import Language
+
 __all__ = ["cli", "main"]
+
+INTERRUPTED = 130  # 128 and the number of the signal
 
 # command -> (module, one-line help); the help stands here so that --help imports nothing heavy.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -45,6 +51,17 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; Ctrl-C is a line and the exit code that shells know, no defect."""
+        lang: Language = "zh" if {"zh", "--lang=zh"}.intersection(ctx.args) else "en"
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            from handprint.core.i18n import text
+
+            click.echo(text("interrupted", lang), err=True)
+            raise click.exceptions.Exit(INTERRUPTED) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
         with formatter.section("Commands"):
@@ -65,6 +82,8 @@ def main() -> None:
     """Run the command line; a defect of the program exits with 3 and says how to report it."""
     try:
         cli(prog_name="handprint")
+    except KeyboardInterrupt:  # before or after the command itself
+        sys.exit(INTERRUPTED)
     except Exception as defect:
         report_defect(defect)
         sys.exit(DEFECT)

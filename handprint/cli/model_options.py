@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from handprint.cli.intake import finish
-from handprint.core.errors import Findings
+from handprint.core.errors import Finding, Findings, Severity
 from handprint.core.i18n import LANGUAGES, Language
 
-__all__ = ["languages_of", "print_table", "stop_without_folder"]
+__all__ = ["languages_of", "print_table", "stop_without_folder", "stop_without_numbers"]
 
 
 def stop_without_folder(output: Path, findings: Findings, lang: Language) -> None:
@@ -17,6 +18,17 @@ def stop_without_folder(output: Path, findings: Findings, lang: Language) -> Non
     trouble = folder_trouble(output)
     if trouble is not None:
         findings.add(trouble)
+        finish(findings, lang, None)
+
+
+def stop_without_numbers(
+    document: dict[str, Any], place: str, findings: Findings, lang: Language
+) -> None:
+    """End the command where a result has grown past all numbers: nothing of it would be true."""
+    from handprint.core.files import all_finite
+
+    if not all_finite(document):
+        findings.add(Finding("HP-M70", Severity.ERROR, place))
         finish(findings, lang, None)
 
 

@@ -21,7 +21,8 @@ __all__ = [
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 FORMATS = ("json", "pdf", "html", "xlsx")
-FILE = click.Path(path_type=Path)
+# what may not be read is a finding with the reason, not an error of usage
+FILE = click.Path(readable=False, path_type=Path)
 
 lang_option: Decorator = click.option(
     "--lang",

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handprint.cli.intake import finish
-from handprint.cli.model_options import languages_of, print_table, stop_without_folder
+from handprint.cli.model_options import (
+    languages_of,
+    print_table,
+    stop_without_folder,
+    stop_without_numbers,
+)
 from handprint.cli.options import FILE, draws_option, fail_option, output_options, seed_option
 from handprint.core.i18n import Language, text
 
@@ -73,6 +78,9 @@ def sector(
     if run is None:
         finish(findings, lang, fail_on)
         return
+
+    place = next((path.name for path in (cases, emissions, levers) if path is not None), "")
+    stop_without_numbers(sector_document(run, findings, lang), place, findings, lang)
 
     def content(form: str, language: Language) -> bytes:
         return _content(form, run, sector_document(run, findings, language), language)

@@ -79,7 +79,8 @@ def select(
     folder of JSON results of `handprint assess`.
     """
     from handprint.batch.row_finder import find_cases
-    from handprint.core.errors import Findings, Severity
+    from handprint.core.errors import CodedError, Findings, Severity
+    from handprint.core.files import sole_user
     from handprint.factors.library import load_library
     from handprint.selection.document import selection_document
     from handprint.selection.files import print_selection, write_selection
@@ -107,8 +108,14 @@ def select(
     selection = run_selection(options, findings)
     if selection is not None:
         document = selection_document(selection, findings, lang)
-        for path in write_selection(document, selection.criteria.source, output, lang, findings):
-            click.echo(path)
+        source = selection.criteria.source
+        try:
+            with sole_user(output):
+                for path in write_selection(document, source, output, lang, findings):
+                    click.echo(path)
+        except CodedError as problem:
+            findings.add(problem.finding(str(output)))
+            finish(findings, lang, fail_on)
         for line in print_selection(document, lang):
             click.echo(line)
     finish(findings, lang, fail_on)

@@ -62,7 +62,7 @@ def show(lang: Language, template_id: str) -> None:
 
 
 @templates.command("check")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, readable=False, path_type=Path))
 @click.pass_obj
 def check(lang: Language, file: Path) -> None:
     """Check a template file: its schema, units, ranges, names and dimensions."""

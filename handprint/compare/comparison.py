@@ -75,6 +75,7 @@ class Comparison:
     differences: tuple[Difference, ...]
     draws: int
     seed: int
+    files: tuple[str, ...] = ()
 
 
 def compare_cases(
@@ -107,7 +108,10 @@ def compare_cases(
         for name in QUANTITIES
     ]
     rows = zip(found, central, drawn, strict=True)
-    return Comparison(tuple(_compared(*row) for row in rows), tuple(differences), draws, seed)
+    files = tuple(raw.file for _, raw in cases)
+    return Comparison(
+        tuple(_compared(*row) for row in rows), tuple(differences), draws, seed, files
+    )
 
 
 def _values(effects: Effects, draws: int) -> dict[str, Array]:
@@ -116,7 +120,9 @@ def _values(effects: Effects, draws: int) -> dict[str, Array]:
     for name, definition in DEFAULTS.items():
         found[str(name)] = DEFINITIONS[definition].function(effects)[0]
     reference = np.where(effects.E_ref[0] > 0, effects.E_ref[0], np.nan)
-    found["reduction_rate"] = effects.G0[0] / reference
+    with np.errstate(over="ignore"):
+        rate = effects.G0[0] / reference
+    found["reduction_rate"] = np.where(np.isfinite(rate), rate, np.nan)
     return {name: np.asarray(values[: max(draws, 1)]) for name, values in found.items()}
 
 

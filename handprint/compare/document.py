@@ -6,7 +6,7 @@ from typing import Any
 
 from handprint.compare.comparison import QUANTITIES, Compared, Comparison, Difference
 from handprint.core.errors import Findings
-from handprint.core.i18n import Language, pick, render_finding, text
+from handprint.core.i18n import Language, document_findings, pick, text
 from handprint.core.numbers import (
     MISSING,
     format_interval,
@@ -42,7 +42,7 @@ def comparison_document(c: Comparison, findings: Findings, lang: Language) -> di
             }
             for d in c.differences
         ],
-        "findings": [render_finding(finding, lang) for finding in findings],
+        "findings": document_findings(findings, lang, c.files),
     }
 
 

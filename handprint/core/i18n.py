@@ -6,7 +6,7 @@ languages in one entry makes a missing translation visible where it is written; 
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from typing import Any, Literal, cast
 
@@ -15,7 +15,17 @@ import yaml
 from handprint.core import resources
 from handprint.core.errors import Finding
 
-__all__ = ["LANGUAGES", "Language", "both", "messages", "pick", "render_finding", "text", "texts"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "both",
+    "document_findings",
+    "messages",
+    "pick",
+    "render_finding",
+    "text",
+    "texts",
+]
 
 Language = Literal["zh", "en"]
 Texts = Mapping[str, str] | Mapping[Language, str]  # one thing said in the languages
@@ -92,6 +102,41 @@ def render_finding(finding: Finding, lang: Language) -> dict[str, str]:
         **parts,
         "message": joiner.join(parts[part] for part in ("found", "expected", "fix")),
     }
+
+
+def document_findings(
+    findings: Iterable[Finding], lang: Language, files: Iterable[object]
+) -> list[dict[str, str]]:
+    """Return findings as texts for a document, which tells no folder of anybody's machine.
+
+    Parameters
+    ----------
+    files : iterable of str or Path
+        The files of the run as they were named; each is called by its own name.
+    """
+    names = _own_names(map(str, files))
+    return [
+        {**render_finding(finding, lang), "place": _own_place(finding.place, names)}
+        for finding in findings
+    ]
+
+
+def _own_names(files: Iterable[str]) -> dict[str, str]:
+    """Return the own name of each file, the longest path first; a second of one name is marked."""
+    names: dict[str, str] = {}
+    seen: dict[str, int] = {}
+    for file in dict.fromkeys(files):
+        own = file.replace("\\", "/").rstrip("/").rpartition("/")[2]
+        seen[own] = seen.get(own, 0) + 1
+        names[file] = own if seen[own] == 1 else f"{own} ({seen[own]})"
+    return dict(sorted(names.items(), key=lambda pair: -len(pair[0])))
+
+
+def _own_place(place: str, names: Mapping[str, str]) -> str:
+    for file, own in names.items():
+        if place.startswith(file) and place[len(file) : len(file) + 1] in ("", ":", "!", " ", "/"):
+            return own + place[len(file) :]
+    return place
 
 
 def _fill(template: str, params: Mapping[str, object]) -> str:

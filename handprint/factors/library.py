@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from handprint.core import resources
-from handprint.core.errors import Findings, Severity
-from handprint.core.files import standing_at
+from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.files import standing_at, unreadable
+from handprint.core.limits import in_range
 from handprint.factors.check import row_checker
 from handprint.factors.factor import Factor, Library, Source
 from handprint.factors.files import read_folder, read_library_file, read_own
@@ -37,7 +38,10 @@ def load_library(own: Sequence[Path | str] = (), *, findings: Findings) -> Libra
         return shipped
     added: list[Factor] = []
     for path in map(Path, own):
-        trouble = Findings()
+        trouble = Findings(unreadable([path]))
+        if len(trouble):
+            findings.extend(trouble)
+            continue
         check = row_checker(shipped, trouble)
         factors = build_factors(read_own(path, trouble), own=True, findings=trouble, check=check)
         findings.extend(trouble)
@@ -61,6 +65,10 @@ def open_library(path: Path, *, findings: Findings) -> Library:
     path : Path
         Folder, CSV file or XLSX workbook.
     """
+    trouble = Findings(unreadable([path]))
+    findings.extend(trouble)
+    if len(trouble):
+        return Library(version="", factors=())
     check = row_checker(None, findings)
     if standing_at(path / "library.yaml"):
         return read_library(path, findings=findings, check=check)
@@ -130,6 +138,12 @@ def _factor(row: RawRow, source: Source, *, own: bool, findings: Findings) -> Fa
     if numbers is None:
         return None
     value, year, year_to, p1, p2 = numbers
+    for column, number in (("value", value), ("p1", p1), ("p2", p2)):
+        if number is not None and not in_range(number):
+            params = {"column": column, "text": cells[column]}
+            place = row.where(column)
+            findings.add(Finding("HP-F22", Severity.ERROR, place, params, "range"))
+            return None
     return Factor(
         cells["id"],
         {"en": cells["name_en"], "zh": cells["name_zh"]},

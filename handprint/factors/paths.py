@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from handprint.core.errors import CodedError
+from handprint.core.limits import in_range
 from handprint.units.unit import Unit, parse_unit
 
 __all__ = ["FactorPath", "read_path"]
@@ -78,12 +79,19 @@ def read_path(raw: object) -> FactorPath:
     source = str(raw.get("source") or "")
     if raw.get("constant") is True:
         return FactorPath((), None, source)
-    target = {str(raw["year"]): raw["to"]} if {"year", "to"} <= raw.keys() else None
-    values = raw.get("values", target)
-    if not isinstance(values, Mapping) or not values:
+    values = _declared(raw)
+    if not values:
         raise CodedError("HP-F05", "shape", text=str(raw))
-    points = sorted(_point(year, value) for year, value in values.items())
+    points = sorted(_point(year, value) for year, value in values)
     return FactorPath(tuple(points), parse_unit(str(raw.get("unit") or "")), source)
+
+
+def _declared(raw: Mapping[str, object]) -> list[tuple[object, object]]:
+    """Return the years and values as they are written; none where there is no such block."""
+    if "values" in raw:
+        values = raw["values"]
+        return list(values.items()) if isinstance(values, Mapping) else []
+    return [(raw["year"], raw["to"])] if {"year", "to"} <= raw.keys() else []
 
 
 def _point(year: object, value: object) -> tuple[int, float]:
@@ -91,6 +99,6 @@ def _point(year: object, value: object) -> tuple[int, float]:
         point = int(str(year)), float(str(value))
     except ValueError:
         raise CodedError("HP-F05", "number", year=str(year), value=str(value)) from None
-    if not (1990 <= point[0] <= 2200 and 0 <= point[1] < float("inf")):
+    if not (1990 <= point[0] <= 2200 and point[1] >= 0 and in_range(point[1])):
         raise CodedError("HP-F05", "number", year=str(year), value=str(value))
     return point

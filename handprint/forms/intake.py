@@ -8,6 +8,7 @@ from handprint.case.schema import Case
 from handprint.case.template import expand
 from handprint.case.validate import validate
 from handprint.core.errors import Findings, Severity
+from handprint.core.files import files_below
 from handprint.forms.reader import FORM_SUFFIXES, read_form
 
 __all__ = [
@@ -25,19 +26,20 @@ SUFFIXES = (".yaml", ".yml", ".json", *FORM_SUFFIXES)
 def case_files(folder: Path, *, below: bool = False) -> list[Path]:
     """Return the submissions of a folder in the order of their names.
 
+    One that cannot be read is among them: who reads it tells why.
+
     Parameters
     ----------
     below : bool
         Those of the folders in it as well.
     """
     # "~$case.xlsx" is what a spreadsheet leaves beside a file that is open
-    return sorted(
+    return [
         path
-        for path in (folder.rglob("*") if below else folder.iterdir())
+        for path in files_below(folder, below=below)
         if path.suffix.lower() in SUFFIXES
-        and not path.is_dir()
-        and not any(part.startswith(("~$", ".")) for part in path.relative_to(folder).parts)
-    )
+        and not any(part.startswith("~$") for part in path.relative_to(folder).parts)
+    ]
 
 
 def read_submission(path: Path, findings: Findings) -> RawCase | None:

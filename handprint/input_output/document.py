@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handprint.core.errors import Findings
-from handprint.core.i18n import Language, both, render_finding
+from handprint.core.i18n import Language, both, document_findings
 from handprint.core.numbers import finite
 from handprint.input_output.leontief import multipliers
 from handprint.input_output.linkage import PUBLISHED, PUBLISHED_YEARS, Change, Footprint
@@ -31,7 +31,7 @@ def io_document(run: IoRun, findings: Findings, lang: Language) -> dict[str, Any
         "change": None if run.changes is None else _changes(run, run.changes),
         "vei": _vei(run, last.footprint),
         "notes": [{"code": code, **both(code)} for code in _notes(run)],
-        "findings": [render_finding(finding, lang) for finding in findings],
+        "findings": document_findings(findings, lang, run.inputs),
         "manifest": run_manifest(
             run.inputs,
             imports=last.economy.imports,

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from handprint.core import resources
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
-from handprint.core.files import standing_at
+from handprint.core.files import standing_at, unreadable
+from handprint.core.limits import in_range
 from handprint.factors.gwp import Assessment
 from handprint.input_output.checks import Checks, check_table
 from handprint.input_output.economy import Economy, Imports, Sources, build
@@ -112,6 +113,7 @@ def shipped_concordances() -> dict[str, Path]:
 def run_io(options: IoOptions, findings: Findings) -> IoRun | None:
     """Run the input-output model; None after an error: nothing is computed on half a table."""
     _check_counts(options, findings)
+    findings.extend(unreadable(_inputs(options), files=True))
     if findings.has(Severity.ERROR):
         return None
     deflators = None
@@ -155,10 +157,15 @@ def _enabled(text: str, findings: Findings) -> float | None:
     if not text:
         return None
     try:
-        return tonnes(text)
+        amount = tonnes(text)
     except CodedError as problem:
         findings.add(problem.finding("--enabled"))
         return None
+    if not in_range(amount):
+        params = {"text": text, "column": "--enabled"}
+        findings.add(Finding("HP-M05", Severity.ERROR, "--enabled", params, "range"))
+        return None
+    return amount
 
 
 def _pick(items: Sequence[Item], index: int) -> Item | None:

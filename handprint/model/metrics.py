@@ -42,7 +42,18 @@ class Definition:
     formula: str
     unit: str
     undefined: str
-    function: Callable[[Effects], Array]
+    ratio: Callable[[Effects], Array]
+
+    def function(self, effects: Effects) -> Array:
+        """Return the metric, NaN where it is undefined or larger than a number can be."""
+        with np.errstate(all="ignore"):
+            value = self.ratio(effects)
+        return np.where(np.isfinite(value), value, np.nan)
+
+    def why_none(self, effects: Effects) -> str:
+        """Return the status of a central value that is not there."""
+        with np.errstate(all="ignore"):
+            return OVERFLOW if np.isinf(self.ratio(effects)).any() else self.undefined
 
     def applies(self, effects: Effects) -> bool:
         """Whether the case gives what the definition divides by."""
@@ -72,6 +83,7 @@ def _define(
     return register
 
 
+OVERFLOW = "UNDEFINED_OVERFLOW"  # a denominator so small that the ratio is no number
 ZERO_FOOTPRINT = "UNDEFINED_ZERO_FOOTPRINT"
 ZERO_QUANTITY = "UNDEFINED_ZERO_QUANTITY"
 ZERO_REFERENCE = "UNDEFINED_ZERO_REFERENCE"

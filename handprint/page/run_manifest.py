@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from handprint import __version__
+from handprint.core.files import files_below, shown_name
 
 __all__ = ["made_with", "run_manifest"]
 
@@ -45,13 +46,13 @@ def run_manifest(inputs: Sequence[Path], **settings: object) -> dict[str, Any]:
     return {
         **made_with(RECORDED),
         "settings": dict(settings),
-        "inputs": [{"file": path.name, "sha256": _digest(path)} for path in inputs],
+        "inputs": [{"file": shown_name(path.name), "sha256": _digest(path)} for path in inputs],
     }
 
 
 def _digest(path: Path) -> str:
     digest = hashlib.sha256()
-    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
+    files = [path] if path.is_file() else [p for p in files_below(path) if p.is_file()]
     for file in files:
         if path.is_dir():
             digest.update(file.relative_to(path).as_posix().encode())

@@ -6,7 +6,7 @@ Enabled shares are in per cent of the sector's emissions, amounts in t CO2e per 
 from typing import Any
 
 from handprint.core.errors import Findings
-from handprint.core.i18n import Language, both, render_finding
+from handprint.core.i18n import Language, both, document_findings
 from handprint.page.run_manifest import run_manifest
 from handprint.sector.cases import Coverage, SectorCases
 from handprint.sector.lever import Lever, Range, Reference
@@ -45,7 +45,7 @@ def sector_document(run: SectorRun, findings: Findings, lang: Language) -> dict[
         "cases": None if run.coverage is None else _coverage(run.coverage),
         "calibration": _calibration(p),
         "notes": [{"code": code, **both(code)} for code in _notes(run)],
-        "findings": [render_finding(finding, lang) for finding in findings],
+        "findings": document_findings(findings, lang, run.inputs),
         "manifest": run_manifest(
             run.inputs, year=p.year, seed=p.seed, draws=p.draws, correlation=p.correlation
         ),

@@ -1,12 +1,14 @@
 """What a user adds to the sector model: tonnes per sector, and cases that were assessed."""
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.core.files import standing_at
+from handprint.core.limits import in_range
 from handprint.tables.parquet import read_columns
 from handprint.tables.sheets import Record, Sheet, find_table, folded, records
 from handprint.units.records import measure_of, number_of, value_number
@@ -196,8 +198,18 @@ def _named(frame: "pd.DataFrame", path: Path, findings: Findings) -> "pd.DataFra
             columns[name] = text.where(text.notna(), "").astype(str)
         else:
             number = frame[found] if found else pd.Series(float("nan"), index=frame.index)
-            columns[name] = pd.to_numeric(number, errors="coerce").astype(float)
+            numbers = pd.to_numeric(number, errors="coerce").astype(float)
+            columns[name] = numbers
+            _check_range(numbers, path.name, str(found), findings)
     return None if findings.has(Severity.ERROR) else pd.DataFrame(columns)
+
+
+def _check_range(numbers: "pd.Series[float]", file: str, column: str, findings: Findings) -> None:
+    """Report the first number of a column that nobody can calculate with."""
+    wild = next((n for n in numbers if not math.isnan(n) and not in_range(n)), None)
+    if wild is not None:
+        params: dict[str, Param] = {"text": f"{wild:g}", "column": column}
+        findings.add(Finding("HP-M05", Severity.ERROR, file, params, "range"))
 
 
 def _first_sheet(path: Path, needed: tuple[str, ...], findings: Findings) -> Sheet | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handprint.core.errors import Finding, Findings, Param, Severity
+from handprint.core.files import unreadable
 from handprint.sector.cases import Coverage, sum_cases
 from handprint.sector.inputs import read_emissions, read_links, read_scores
 from handprint.sector.levers import read_levers, shipped_path
@@ -40,6 +41,10 @@ class SectorRun:
 
 def run_sector(options: SectorOptions, findings: Findings) -> SectorRun | None:
     """Run the sector model; None where a table has errors: nothing is computed on half of it."""
+    given = (options.levers, options.emissions, options.cases, options.links)
+    findings.extend(unreadable(given, files=True))
+    if findings.has(Severity.ERROR):
+        return None
     table = read_levers(options.levers, findings)
     emissions: dict[str, float] = {}
     if options.emissions is not None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from handprint.case.template import CATEGORIES
 from handprint.core.errors import Findings
-from handprint.core.i18n import Language, render_finding
+from handprint.core.i18n import Language, document_findings
 from handprint.core.numbers import finite
 from handprint.page.run_manifest import run_manifest
 from handprint.selection.criteria import Criterion, Measure
@@ -72,7 +72,7 @@ def selection_document(s: Selection, findings: Findings, lang: Language) -> dict
         "similar": [_pair(s, pair) for pair in s.similar],
         "overlapping": [_pair(s, pair) for pair in s.overlapping],
         "together": _together(s),
-        "findings": [render_finding(finding, lang) for finding in findings],
+        "findings": document_findings(findings, lang, [s.options.scores, *s.files, *_given(s)]),
         "manifest": run_manifest(
             [*s.files, *_given(s)],
             draws=s.draws.count,

@@ -12,6 +12,7 @@ import numpy as np
 from handprint.case.template import CATEGORIES
 from handprint.core.arrays import Array, Codes, Mask
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
+from handprint.core.files import unreadable
 from handprint.factors.library import shipped_library
 from handprint.selection.choices import LIMITED
 from handprint.selection.criteria import Criteria, read_criteria
@@ -128,6 +129,9 @@ class Selection:
 
 def run_selection(options: SelectionOptions, findings: Findings) -> Selection | None:
     """Select cases; None, with findings, where the input does not allow it."""
+    findings.extend(unreadable([options.scores, options.criteria, options.experts], below=False))
+    if findings.has(Severity.ERROR):
+        return None
     criteria = _criteria(options, findings)
     scores = read_scores(options.scores, findings)
     if criteria is None or not scores.submissions:

@@ -3,7 +3,7 @@
 import json
 import math
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 from handprint.case.reader import read_case_bytes
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.core.files import standing_at
-from handprint.core.i18n import pick
+from handprint.core.i18n import LANGUAGES, pick
+from handprint.core.limits import in_range
 from handprint.tables.parquet import read_columns
 from handprint.tables.sheets import find_table, folded, records
 from handprint.units.amounts import plain_number
@@ -33,6 +34,7 @@ TEXTS: tuple[str, ...] = (
     *("nature", "verdict", "EI_unit", "findings", "blocking"),
 )
 NEEDED = ("id", "NER", "category")
+NO_SCORES = ("~$", ".", "selection", "comparison", "sector.", "io.")  # other results
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 
 Value = str | float | None
@@ -128,6 +130,8 @@ def read_scores(path: Path, findings: Findings) -> Scores:
     found = [submission for file in files for submission in _read(file, findings)]
     if not found and not findings.has(Severity.ERROR):
         findings.add(Finding("HP-K01", Severity.ERROR, str(path), variant="empty"))
+    for submission in found:
+        findings.extend(_out_of_range(submission))
     first: dict[str, Submission] = {}
     for submission in found:
         if submission.id in first:
@@ -136,6 +140,14 @@ def read_scores(path: Path, findings: Findings) -> Scores:
         else:
             first[submission.id] = submission
     return Scores(tuple(first.values()), len(found), tuple(files))
+
+
+def _out_of_range(submission: Submission) -> Iterator[Finding]:
+    """Yield a finding for each number that nobody can calculate with."""
+    for name, value in submission.numbers.items():
+        if not in_range(value):
+            params = {"text": f"{value:g}", "column": name}
+            yield Finding("HP-M05", Severity.ERROR, submission.place, params, "range")
 
 
 def _files(path: Path) -> list[Path]:
@@ -147,15 +159,20 @@ def _files(path: Path) -> list[Path]:
             return [folder]
         if not folder.is_dir():
             continue
+        documents = {p.stem for p in folder.glob("*.json")}
         for suffix in TABLES:
-            tables = sorted(p for p in folder.glob(f"*{suffix}") if _is_scores(p))
+            tables = sorted(p for p in folder.glob(f"*{suffix}") if _is_scores(p, documents))
             if tables:
                 return tables
     return sorted(p for p in path.glob("*.json") if p.name != "manifest.json")
 
 
-def _is_scores(path: Path) -> bool:
-    return "reject" not in path.name and not path.name.startswith(("~$", ".", "selection"))
+def _is_scores(path: Path, documents: Collection[str]) -> bool:
+    """Whether a table may hold scores: a workbook beside a JSON result is a report of that case."""
+    stem, _, lang = path.stem.rpartition(".")
+    if path.stem in documents or (lang in LANGUAGES and stem in documents):
+        return path.stem == "scores"
+    return "reject" not in path.name and not path.name.startswith(NO_SCORES)
 
 
 def _read(path: Path, findings: Findings) -> Iterable[Submission]:

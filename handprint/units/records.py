@@ -1,6 +1,9 @@
 """Numbers in the cells of other people's tables; what is none becomes a finding at the cell."""
 
+import math
+
 from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.limits import in_range
 from handprint.tables.sheets import Record, Sheet
 from handprint.units.amounts import approximation, in_unit, read_number
 from handprint.units.names import UnitError
@@ -54,7 +57,12 @@ def value_number(value: object, column: str, place: str, findings: Findings) -> 
     if value is None or isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return float(value)
+        number = float(value)
+        return (
+            number
+            if math.isnan(number)
+            else _in_range(number, f"{value:g}", column, place, findings)
+        )
     text = str(value).strip()
     return _number(text, column, place, findings) if text else None
 
@@ -62,8 +70,9 @@ def value_number(value: object, column: str, place: str, findings: Findings) -> 
 def number_trouble(problem: UnitError, text: str, column: str, place: str) -> Finding:
     """Return the finding about a text that is no number: HP-M05, or what is asked back."""
     if problem.code == "HP-U01":
+        variant = problem.variant if problem.variant == "range" else ""
         params = {"text": text[:60], "column": column}
-        return Finding("HP-M05", Severity.ERROR, place, params)
+        return Finding("HP-M05", Severity.ERROR, place, params, variant)
     return problem.finding(place)
 
 
@@ -77,4 +86,15 @@ def _number(
         return None
     if (told := approximation(text, place)) is not None:
         findings.add(told)
-    return number
+    return _in_range(number, text, column, place, findings)
+
+
+def _in_range(
+    number: float, text: str, column: str, place: str, findings: Findings
+) -> float | None:
+    """Return a number; None, with a finding, for one that nobody can calculate with."""
+    if in_range(number):
+        return number
+    params = {"text": text[:60], "column": column}
+    findings.add(Finding("HP-M05", Severity.ERROR, place, params, "range"))
+    return None

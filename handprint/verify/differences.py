@@ -1,11 +1,13 @@
 """What differs between two result documents: numbers, texts, versions."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Difference", "differences"]
+__all__ = ["Difference", "differences", "shown"]
 
+LONGEST_NAME, LONGEST_SHOWN = 200, 60
 TOLERANCE = 1e-9  # relative; results agree to this across machines (design: contract)
 # Rows of lists are matched by what names them, so that a new row does not shift all others.
 NAMES = ("key", "id", "rule", "name", "definition", "year", "choice", "scenario", "line", "gas")
@@ -26,6 +28,13 @@ class Difference:
         if not (_is_number(self.before) and _is_number(self.after)) or not self.before:
             return None
         return float((self.after - self.before) / abs(self.before))
+
+
+def shown(value: object, most: int = LONGEST_SHOWN) -> str:
+    """Return a value for a terminal: short, and without what would steer it."""
+    text = "-" if value is None else str(value)
+    text = text if len(text) <= most else text[: most - 3] + "..."
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def differences(
@@ -58,12 +67,15 @@ def _compare_lists(path: str, a: list[Any], b: list[Any], tolerance: float) -> I
 def _named(items: list[Any]) -> dict[str, Any]:
     """Return the items of a list by a name of their own, or by their position."""
     result: dict[str, Any] = {}
+    times: Counter[str] = Counter()
     for position, item in enumerate(items):
-        parts = [str(item[n]) for n in NAMES if n in item] if isinstance(item, Mapping) else []
-        name = " ".join(parts) or str(position)
-        while name in result:
-            name += "'"
-        result[name] = item
+        named = item if isinstance(item, Mapping) else {}
+        name = " ".join(str(named[n])[:LONGEST_NAME] for n in NAMES if n in named) or str(position)
+        own = name
+        while own in result:  # a, a', a'2: a stranger may give a hundred thousand rows one name
+            times[name] += 1
+            own = f"{name}'{times[name] if times[name] > 1 else ''}"
+        result[own] = item
     return result
 
 

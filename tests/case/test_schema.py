@@ -36,7 +36,16 @@ MILDER = {
     "HP-V10": Severity.NOTE,
 }
 # Findings that need a folder, two files or a library; other tests cause them.
-ELSEWHERE = {"HP-Y01", "HP-Y02", "HP-Y03", "HP-Y12", "HP-Y13", "HP-S09", CONSEQUENCE}
+ELSEWHERE = {
+    "HP-Y01",
+    "HP-Y02",
+    "HP-Y02.folder",
+    "HP-Y03",
+    "HP-Y12",
+    "HP-Y13",
+    "HP-S09",
+    CONSEQUENCE,
+}
 
 
 def key_of(path: Path) -> str:

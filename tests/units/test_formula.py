@@ -194,7 +194,7 @@ def test_unknown_name_suggests_the_nearest_input() -> None:
     assert caught.value.params["known"] == "servers"
 
 
-@pytest.mark.parametrize("name", ["servers", "产量", "x1", "line_speed", "Ölmenge"])
+@pytest.mark.parametrize("name", ["servers", "meters", "产量", "x1", "line_speed", "Ölmenge"])
 def test_input_names(name: str) -> None:
     assert is_input_name(name)
 
