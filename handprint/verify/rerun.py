@@ -32,6 +32,7 @@ def rerun(
             seed=int(manifest["seed"]),
             sobol=bool(carried["sensitivity"]["sobol"]),
             publish=bool(manifest["publish"]),
+            settle=bool(manifest.get("settle", True)),
         )
     except (KeyError, IndexError, TypeError, ValueError):
         findings.add(Finding("HP-R03", Severity.ERROR, str(carried["case"].get("id", ""))))
