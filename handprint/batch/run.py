@@ -40,7 +40,7 @@ from handprint.forms.intake import case_files
 from handprint.model.metrics import DEFAULTS, DEFINITIONS
 from handprint.tables.parquet import dataset_files
 
-__all__ = ["Plan", "Summary", "plan_run", "run_batch"]
+__all__ = ["Plan", "Summary", "partition_rows", "plan_run", "run_batch"]
 
 CASES = 50  # submissions of a part
 PARTS = ".parts-"
@@ -124,7 +124,7 @@ def plan_run(
         params = {"suffix": path.suffix or "-", "known": ", ".join(TABLES)}
         findings.add(Finding("HP-B16", Severity.ERROR, str(path), params))
         return None
-    table = open_table(path, findings, rows=rows or _partition_rows(options.effort))
+    table = open_table(path, findings, rows=rows or partition_rows(options.effort))
     if table is None:
         return None
     read_layout(table.columns, table.place, findings)
@@ -133,7 +133,7 @@ def plan_run(
     return Plan(Job(table.place, table.columns, options, factors), library, table)
 
 
-def _partition_rows(effort: int) -> int:
+def partition_rows(effort: int) -> int:
     """Return the rows of a partition: fewer with draws, so that one takes seconds."""
     return ROWS if not effort else min(ROWS, max(1_000, DRAWN // effort))
 

@@ -32,7 +32,7 @@ from handprint.selection.robustness import (
     rank_acceptability,
     weight_flips,
 )
-from handprint.selection.submissions import Submission, read_scores
+from handprint.selection.submissions import Scores, Submission, read_scores
 
 if TYPE_CHECKING:
     from handprint.factors.factor import Library
@@ -53,6 +53,8 @@ class SelectionOptions:
     ----------
     find : callable, optional
         Yields the cases behind scored rows, for joint draws.
+    given : Scores, optional
+        The scores themselves where they stand in no file; ``scores`` names them then.
     """
 
     scores: Path
@@ -66,6 +68,7 @@ class SelectionOptions:
     seed: int = 1
     find: CaseFinder | None = None
     factors: "Library | None" = None
+    given: Scores | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ class Selection:
 def run_selection(options: SelectionOptions, findings: Findings) -> Selection | None:
     """Select cases; None, with findings, where the input does not allow it."""
     criteria = _criteria(options, findings)
-    scores = read_scores(options.scores, findings)
+    scores = options.given or read_scores(options.scores, findings)
     if criteria is None or not scores.submissions:
         return None
     cases = scores.submissions
