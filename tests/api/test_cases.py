@@ -58,7 +58,7 @@ def test_a_form_is_read(tmp_path: Path, grid: Tree) -> None:
     for tree in (grid, {**grid, "inputs": {}}):
         plain = json.loads(json.dumps(tree, default=float))
         with path.open("wb") as stream:
-            write_form(SCENARIO, "en", form_content(plain, SCENARIO), stream)
+            write_form(SCENARIO, "en", form_content(SCENARIO, plain), stream)
         if tree is grid:
             expected = hp.assess(grid, draws=0).effects
             assert hp.assess(path, draws=0).effects == pytest.approx(expected)
