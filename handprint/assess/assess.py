@@ -37,6 +37,7 @@ from handprint.assess.uncertainty import (
     summarise,
     verdict,
 )
+from handprint.assess.work import Progress, Work
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
 from handprint.core.errors import Finding, Findings, Param, Severity
@@ -72,7 +73,7 @@ class Options:
     ----------
     draws : int
         Number of draws; 0 gives central values only. Doubled, at most eightfold, where the
-        percentiles have not settled.
+        percentiles have not settled; see ``settle``.
     seed : int
         Seed of all draws.
     vary : bool
@@ -81,6 +82,8 @@ class Options:
         Whether to compute Sobol indices.
     publish : bool
         Whether the result is to be published: R22 and R23 then block.
+    settle : bool
+        Whether to draw more where the percentiles have not settled.
     """
 
     draws: int = 10_000
@@ -88,6 +91,7 @@ class Options:
     vary: bool = True
     sobol: bool = False
     publish: bool = False
+    settle: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,12 @@ def assess_file(
 
 
 def assess(
-    case: Case, raw: RawCase, library: "Library", options: Options, findings: Findings
+    case: Case,
+    raw: RawCase,
+    library: "Library",
+    options: Options,
+    findings: Findings,
+    progress: Progress | None = None,
 ) -> Assessment | None:
     """Assess a validated case.
 
@@ -157,6 +166,9 @@ def assess(
     findings : Findings
         Takes what is found, beside what the assessment itself carries: that, and what was found
         while the case was read.
+    progress : callable, optional
+        Is told draws done and draws to do: the total grows where more are drawn. An exception
+        that it raises ends the work.
 
     Returns
     -------
@@ -168,15 +180,22 @@ def assess(
     told = {"seed": options.seed, "draws": options.draws}
     local.extend(unusable_references(case, raw, library, **told))
     sound = model is not None and not local.has(Severity.ERROR)
-    result = (
-        None if model is None or not sound else _compute(case, raw, model, library, options, local)
-    )
+    result = None
+    if model is not None and sound:
+        work = Work(progress)
+        result = _compute(case, raw, model, library, options, local, work)
     findings.extend(local)
     return result
 
 
 def _compute(
-    case: Case, raw: RawCase, model: Model, library: "Library", options: Options, found: Findings
+    case: Case,
+    raw: RawCase,
+    model: Model,
+    library: "Library",
+    options: Options,
+    found: Findings,
+    work: Work,
 ) -> Assessment | None:
     columns = central_columns(model.columns)
     at = evaluated(case, model, columns)
@@ -185,7 +204,7 @@ def _compute(
     found.extend(findings_of(check_central(at, places)))
     if found.has(Severity.ERROR):
         return None
-    simulation, settled = _draw(model, options, found)
+    simulation, settled = _draw(model, options, found, work)
     if found.has(Severity.ERROR):
         return None
     drawn = simulation.effects if simulation else None
@@ -198,7 +217,7 @@ def _compute(
     constant = constant_facts(case, model, publishing=options.publish)
     known = {**constant, **computed_facts(at, constant)}
     found.extend(review(known, raw))
-    sensitivity = _vary(case, raw, model, library, options)
+    sensitivity = _vary(case, raw, model, library, options, work)
     declared = [row.low for row in sensitivity.scenarios if row.declared]
     g0, e_ref = float(central.G0[0, 0]), float(central.E_ref[0, 0])
     kept = quotient(float(central.F[0, 0]) - float(central.H[0, 0]), g0)
@@ -245,23 +264,24 @@ def _off_centre(central: Effects, drawn: Effects, places: tuple[str, str]) -> It
 
 
 def _draw(
-    model: Model, options: Options, found: Findings
+    model: Model, options: Options, found: Findings, work: Work
 ) -> tuple[Simulation | None, Convergence | None]:
     """Draw the model, and draw more where the percentiles of NER have not settled."""
     draws = options.draws
     for _ in range(MOST_DOUBLINGS + 1):
-        simulation = simulate(model, seed=options.seed, draws=draws, findings=found)
+        work.total += draws
+        simulation = simulate(model, seed=options.seed, draws=draws, findings=found, work=work)
         if simulation is None or found.has(Severity.ERROR) or simulation.ner.size == 1:
             return simulation, None
         settled = convergence(simulation.ner)
-        if settled.met or options.draws < LEAST_TO_SETTLE:
+        if settled.met or not options.settle or options.draws < LEAST_TO_SETTLE:
             break
         draws *= 2
     return simulation, settled
 
 
 def _vary(
-    case: Case, raw: RawCase, model: Model, library: "Library", options: Options
+    case: Case, raw: RawCase, model: Model, library: "Library", options: Options, work: Work
 ) -> Sensitivity:
     if not options.vary:
         return Sensitivity()
@@ -269,7 +289,9 @@ def _vary(
         swings=tornado(model),
         sobol=sobol(model, seed=options.seed) if options.sobol else (),
         break_even=break_even_values(model),
-        scenarios=scenario_table(case, raw, model, library, seed=options.seed, draws=options.draws),
+        scenarios=scenario_table(
+            case, raw, model, library, seed=options.seed, draws=options.draws, work=work
+        ),
     )
 
 
