@@ -14,13 +14,15 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
+from pkgutil import walk_packages
 from random import Random
 from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
-CHUNK = 25  # inputs that a process tries before the next one starts
+CHUNK = 100  # inputs that a process tries before the next one starts
 MEMORY = 4_000_000_000  # bytes that a process may take
 PATIENCE = 300.0  # seconds without a new input, after which a process hangs
 COLUMNS = ("exit 3", "hang", "silent difference", "other")
@@ -46,6 +48,16 @@ class Tally:
 
     inputs: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
+
+
+def load_everything() -> None:
+    """Import the whole program and read its factors once: processes are forked from this one."""
+    import handprint
+    from handprint.factors.library import shipped_library
+
+    for module in walk_packages(handprint.__path__, "handprint."):
+        import_module(module.name)
+    shipped_library()
 
 
 def trial_of(name: str, seed: int, folder: Path) -> list[tuple[str, str]]:
@@ -165,6 +177,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, default=Path("out/fuzz"))
     options = parser.parse_args()
     options.keep.mkdir(parents=True, exist_ok=True)
+    load_everything()
     began = time.monotonic()
     tallies = run(shares(options.inputs, options.only), options.first, options.keep)
     tell(table(tallies))

@@ -19,7 +19,7 @@ from tests.fuzz.containers import write_grid
 
 CORPUS = Path(__file__).with_name("corpus")
 FIELD = Path(__file__).parents[1] / "field"
-SECONDS = 20.0  # of processor time
+SECONDS = 8.0  # of processor time
 
 
 @dataclass(frozen=True, slots=True)
