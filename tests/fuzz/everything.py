@@ -9,7 +9,7 @@ from tests.fuzz import interruptions, tables
 from tests.fuzz.classes import CLASSES, Trial
 from tests.fuzz.commands import Fault
 from tests.fuzz.relations import relation
-from tests.fuzz.rewritings import rewriting
+from tests.fuzz.rewritings import other_tables, rewriting
 
 __all__ = ["EVERY_CLASS", "interrupted"]
 
@@ -28,6 +28,7 @@ EVERY_CLASS: dict[str, tuple[int, Trial]] = {
     **CLASSES,
     "relations": (120, relation),
     "rewritings": (100, rewriting),
+    "other tables": (60, other_tables),
     "containers": (15, tables.containers),
     "partitions": (10, tables.partitions),
     "engines": (1, tables.engines),

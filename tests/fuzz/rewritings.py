@@ -5,6 +5,7 @@ is silent where a row is scored otherwise without a finding that names its cell.
 """
 
 import csv
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import StringIO
@@ -19,9 +20,9 @@ from handprint.case.template import template_files
 from tests.fuzz import bases
 from tests.fuzz.commands import Fault, Ran, faults, run_command
 from tests.fuzz.containers import as_csv, as_parquet, as_xlsx
-from tests.fuzz.mutations import Grid
+from tests.fuzz.mutations import Grid, leaves
 
-__all__ = ["REWRITINGS", "rewriting"]
+__all__ = ["REWRITINGS", "other_tables", "rewriting"]
 
 Written = tuple[str, bytes]  # suffix and content
 
@@ -134,7 +135,7 @@ def _merged(book: Workbook, grid: Grid, _rng: Random) -> None:
     """Equal cells of neighbouring rows merged into one."""
     sheet = book.worksheets[0]
     for column in range(3, len(grid[0]) + 1):
-        values = {row[column - 1] for row in grid[1:]}
+        values = {row[column - 1] if column <= len(row) else "" for row in grid[1:]}
         if len(grid) > 2 and len(values) == 1 and "" not in values:
             letter = get_column_letter(column)
             sheet.merge_cells(f"{letter}2:{letter}{len(grid)}")
@@ -214,6 +215,51 @@ def rewriting(rng: Random, folder: Path) -> list[Fault]:
     if told and (REWRITINGS[name].must or told.startswith("silent")):
         found.append(Fault("silent difference", f"{name}: {told}"))
     return found
+
+
+def other_tables(rng: Random, folder: Path) -> list[Fault]:
+    """Write a table of another kind in a random way: the results are the same."""
+    kind, name = rng.choice(list(COMMANDS)), rng.choice(list(REWRITINGS))
+    grid = bases.grid_of(kind)
+    suffix, content = REWRITINGS[name].write(grid, rng)
+    if kind in ("io", "energy") and suffix == "parquet":  # has no names of columns
+        return [Fault("skipped", name)]
+    (folder / "plain.csv").write_bytes(as_csv(grid))
+    (folder / f"again.{suffix}").write_bytes(content)
+    (folder / "table.csv").write_bytes(as_csv(bases.grid_of("io")))
+    found: list[Fault] = []
+    results = []
+    for stem in (f"plain.csv {kind}", f"again.{suffix} {kind}"):
+        file, out = stem.split()[0], folder / stem.split()[0].replace(".", "-")
+        words = [{"FILE": folder / file, "TABLE": folder / "table.csv"}.get(w, w)
+                 for w in COMMANDS[kind].split()]  # fmt: skip
+        ran = run_command(*words, "--format", "json", "-o", out)
+        found += faults(ran, out)
+        results.append(_numbers_of(out) if ran.code == 0 else None)
+    plain, again = results
+    if plain is None:
+        found.append(Fault("other", f"{kind}: the plain table is refused"))
+    elif again is not None and again != plain:
+        found.append(Fault("silent difference", f"{kind} as {name}"))
+    return found
+
+
+COMMANDS = {
+    "levers": "sector --levers FILE --draws 0",
+    "scores": "sector --cases FILE --draws 0",
+    "emissions": "sector --emissions FILE --draws 0",
+    "io": "io FILE",
+    "energy": "io TABLE --energy FILE --ict ict",
+}
+
+
+def _numbers_of(out: Path) -> list[float]:
+    """Return all numbers of a result document in their order, what describes the run left out."""
+    (path,) = out.glob("*.json")
+    document = json.loads(path.read_bytes())
+    apart = {"manifest", "findings", "notes", "inputs", "files"}
+    kept = {key: value for key, value in document.items() if key not in apart}
+    return [float(f"{h[k]:.9g}") for h, k in leaves(kept) if isinstance(h[k], int | float)]
 
 
 def _run(path: Path, out: Path) -> tuple[Ran, Path]:

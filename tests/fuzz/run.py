@@ -79,12 +79,12 @@ def _work(name: str, seeds: range, kept: Path, told: "object") -> None:
 
     warnings.simplefilter("ignore")
     os.nice(5)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     for seed in seeds:
         folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
         told.send((seed, None))  # type: ignore[attr-defined]
         found = trial_of(name, seed, folder)
-        if found:
+        if any(kind != "skipped" for kind, _ in found):
             _keep(folder, kept / f"{name}-{seed}", found)
         shutil.rmtree(folder, ignore_errors=True)
         told.send((seed, found))  # type: ignore[attr-defined]
@@ -146,7 +146,7 @@ def run(counts: dict[str, int], first: int, kept: Path) -> dict[str, Tally]:
             for seed, found in _chunk(name, range(start, min(start + CHUNK, first + count)), kept):
                 tally.inputs += 1
                 tally.kinds.update({kind for kind, _ in found})
-                for kind, text in found:
+                for kind, text in [pair for pair in found if pair[0] != "skipped"]:
                     tell(f"{kind}: {name} seed {seed}: {text}\n  {kept / f'{name}-{seed}'}")
         tell(f"{name}: {tally.inputs} inputs")
     return tallies

@@ -13,10 +13,11 @@ from tests.fuzz.commands import Fault
 from tests.fuzz.containers import as_csv, write_grid
 from tests.fuzz.everything import interrupted
 
-SEEDS = {"relation": 90, "rewriting": 90, "containers": 12, "partitions": 6}
+SEEDS = {"relation": 90, "rewriting": 90, "other tables": 60, "containers": 12, "partitions": 6}
 TRIALS: dict[str, Callable[[Random, Path], list[Fault]]] = {
     "relation": relations.relation, "rewriting": rewritings.rewriting,
-    "containers": tables.containers, "partitions": tables.partitions,
+    "other tables": rewritings.other_tables, "containers": tables.containers,
+    "partitions": tables.partitions,
 }  # fmt: skip
 
 
