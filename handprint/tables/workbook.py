@@ -73,8 +73,8 @@ class Workbook:
         CodedError
             HP-X01 a broken part.
         """
-        merged = _Merged(self.merged(sheet, rows) if fill else ())
         try:
+            merged = _Merged(self.merged(sheet, rows) if fill else ())
             for number, hidden, cells in self._rows(sheet, rows, columns):
                 yield number, hidden, merged.filled(number, cells)
         except _TROUBLE as problem:
