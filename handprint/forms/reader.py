@@ -59,7 +59,7 @@ def read_form_bytes(file: str, source: bytes, findings: Findings) -> RawCase | N
         _read(form, book, scenario)
     except CodedError as problem:
         local.add(problem.finding(file))
-    findings.extend(local)
+    findings.extend(map(form.located, local))
     if any(finding.rule in UNUSABLE for finding in local):
         return None
     transcript = json.dumps(form.tree, ensure_ascii=False, indent=1).encode()
