@@ -17,7 +17,15 @@ import yaml
 from handprint.case.feeds import entries_behind
 from handprint.core.errors import CodedError, Finding, Findings, KeyPath, Place, Severity
 
-__all__ = ["KeyPath", "RawCase", "read_bytes", "read_case", "read_case_bytes", "read_value"]
+__all__ = [
+    "KeyPath",
+    "RawCase",
+    "plain_scalar",
+    "read_bytes",
+    "read_case",
+    "read_case_bytes",
+    "read_value",
+]
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 50_000
@@ -232,7 +240,7 @@ class _Builder:
     def _value(self, event: yaml.Event, path: KeyPath) -> object:
         self._positions[path] = f":{_line(event)}"
         if isinstance(event, yaml.ScalarEvent):
-            return event.value if event.style else _scalar(event.value)
+            return event.value if event.style else plain_scalar(event.value)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path)
         return self._sequence(path)
@@ -270,7 +278,7 @@ def _line(event: yaml.Event) -> int:
     return mark.line + 1 if mark else 1
 
 
-def _scalar(text: str) -> object:
+def plain_scalar(text: str) -> object:
     """Return the YAML 1.2 meaning of a plain scalar."""
     if text in ("", "~", "null", "Null", "NULL"):
         return None
