@@ -163,7 +163,9 @@ class _Dumper(yaml.SafeDumper):
     def _style(self, text: str) -> str | None:
         if quotes := _quotes(text):
             return quotes
-        return "|" if "\n" in text and not self._flow else self._quote or None
+        if "\n" in text:
+            return '"' if self._flow else "|"
+        return self._quote or None
 
     def _key(self, key: str) -> yaml.Node:
         """Return a key: always a text, so that none needs quotes for looking like a number."""
