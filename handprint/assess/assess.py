@@ -1,5 +1,6 @@
 """One case in, one assessment out: bind, evaluate, draw, vary, review."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,7 @@ from handprint.assess.uncertainty import (
     verdict,
 )
 from handprint.assess.work import Progress, Work
+from handprint.case.feeds import input_path
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
 from handprint.core.errors import Finding, Findings, Param, Severity
@@ -200,7 +202,8 @@ def _compute(
     columns = central_columns(model.columns)
     at = evaluated(case, model, columns)
     central, ledger = at.found, at.ledger
-    places = raw.place(("reference",)), raw.place(("functional_unit",))
+    reference = raw.place(("reference",), about=("reference", "lines"))
+    places = reference, raw.place(("functional_unit",), about=("functional_unit", "quantity"))
     found.extend(findings_of(check_central(at, places)))
     if found.has(Severity.ERROR):
         return None
@@ -302,4 +305,10 @@ def review(values: Facts, raw: RawCase) -> list[Finding]:
 
 def _finding(rule: Rule, values: Facts, raw: RawCase) -> Finding:
     params: dict[str, Param] = {name: values[name][0].item() for name in rule.params}
-    return Finding(rule.id, rule.severity, raw.place(rule.place), params, rule.variant)
+    named = [str(params[name]) for name in rule.params if name.startswith("inputs_")]
+    paths = tuple(
+        path
+        for key in re.findall(r"[^\s,]+", " ".join(named))
+        if (path := input_path(raw.tree, key)) is not None
+    )
+    return Finding(rule.id, rule.severity, raw.place(rule.place), params, rule.variant, paths)

@@ -153,7 +153,7 @@ def expand(raw: RawCase, findings: Findings) -> RawCase:
     tree = _laid_over(skeleton, own)
     _set_reference_kind(laying, tree)
     tree["inputs"] = _inputs(laying)
-    return replace(raw, tree=tree)
+    return replace(raw, tree=tree, own=raw.tree, fixed=FIXED)
 
 
 def _set_reference_kind(laying: _Laying, tree: dict[str, Any]) -> None:
