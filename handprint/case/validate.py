@@ -14,6 +14,7 @@ from handprint.case.schema import Case
 from handprint.case.sizes import check_sizes
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.factors.regions import nearest
+from handprint.units.amounts import approximation
 from handprint.units.formula import is_input_name
 from handprint.units.unit import is_unit
 
