@@ -1,6 +1,5 @@
 """Columns of a case table as arrays: texts, codes of texts, numbers."""
 
-import math
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import pandas as pd
 from handprint.batch.headers import InputColumn
 from handprint.batch.rejections import Reason, Rejections
 from handprint.core.arrays import AnyArray, Array, Codes, Mask
-from handprint.core.limits import SMALLEST
+from handprint.core.limits import SMALLEST, as_written
 from handprint.review.facts.wording import words_in
 from handprint.units.amounts import in_unit
 from handprint.units.names import UnitError
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["check_ids", "encoded", "numbers", "text_column", "title_words"]
 
 ID = re.compile(r"[^\W_][\w.\-]{0,79}\Z")
-ZERO = re.compile(r"[+-]?[0._]*(?:[eE].*)?\Z")
 PLAIN_ID = r"^[0-9A-Za-z][0-9A-Za-z_.\-]{0,79}$"  # what Arrow can tell to be good, quickly
 LONGEST_TITLE = 300
 # A part of every word that rules look for in a title, to find the few titles worth reading.
@@ -97,12 +95,11 @@ def numbers(table: "pa.Table", column: InputColumn, rejections: Rejections) -> A
 
 def _not_quite_zero(values: "Array", texts: AnyArray) -> "Array":
     """Return 1e-400 and the like as the smallest number there is: as zero they would pass."""
-    zero = np.flatnonzero(values == 0)
-    lost = [row for row in zero.tolist() if texts[row] != "0" and not ZERO.match(texts[row])]
-    if not lost:
+    odd = np.flatnonzero((values == 0) & (texts != "0"))
+    if not odd.size:
         return values
     found = values.copy()
-    found[lost] = math.ulp(0.0)
+    found[odd] = [as_written(text) for text in texts[odd]]
     return found
 
 
@@ -139,7 +136,7 @@ def _reject(
     for (code, variant), rows in kinds.items():
         mask = np.zeros(len(texts), dtype=bool)
         mask[[row for row, _ in rows]] = True
-        if code == "HP-U01":  # no number at all, or no unit that is known
+        if code == "HP-U01" and variant != "range":  # no number at all, or no unit that is known
             rejections.add(mask, Reason("HP-S03", "number", column.header), found=texts)
             continue
         told: dict[str, AnyArray] = {}
