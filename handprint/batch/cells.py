@@ -3,7 +3,6 @@
 Tables are Arrow's, or plain ones where rows come from a data frame; texts are arrays of either.
 """
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -15,7 +14,7 @@ from handprint.batch.headers import InputColumn
 from handprint.batch.plain import PlainTable
 from handprint.batch.rejections import Reason, Rejections
 from handprint.core.arrays import AnyArray, Array, Codes, Mask
-from handprint.core.limits import SMALLEST
+from handprint.core.limits import SMALLEST, as_written
 from handprint.review.facts.wording import words_in
 from handprint.units.amounts import in_unit
 from handprint.units.names import UnitError
@@ -42,7 +41,6 @@ __all__ = [
 ]
 
 ID = re.compile(r"[^\W_][\w.\-]{0,79}\Z")
-ZERO = re.compile(r"[+-]?[0._]*(?:[eE].*)?\Z")
 PLAIN_ID = r"^[0-9A-Za-z][0-9A-Za-z_.\-]{0,79}$"  # what Arrow can tell to be good, quickly
 LONGEST_TITLE = 300
 # A part of every word that rules look for in a title, to find the few titles worth reading.
@@ -156,12 +154,11 @@ def _numbers_of(texts: AnyArray, column: InputColumn, rejections: Rejections) ->
 
 def _not_quite_zero(values: "Array", texts: AnyArray) -> "Array":
     """Return 1e-400 and the like as the smallest number there is: as zero they would pass."""
-    zero = np.flatnonzero(values == 0)
-    lost = [row for row in zero.tolist() if texts[row] != "0" and not ZERO.match(texts[row])]
-    if not lost:
+    odd = np.flatnonzero((values == 0) & (texts != "0"))
+    if not odd.size:
         return values
     found = values.copy()
-    found[lost] = math.ulp(0.0)
+    found[odd] = [as_written(text) for text in texts[odd]]
     return found
 
 
@@ -198,7 +195,7 @@ def _reject(
     for (code, variant), rows in kinds.items():
         mask = np.zeros(len(texts), dtype=bool)
         mask[[row for row, _ in rows]] = True
-        if code == "HP-U01":  # no number at all, or no unit that is known
+        if code == "HP-U01" and variant != "range":  # no number at all, or no unit that is known
             rejections.add(mask, Reason("HP-S03", "number", column.header), found=texts)
             continue
         told: dict[str, AnyArray] = {}

@@ -63,7 +63,7 @@ def _number(value: object) -> object:
     try:
         number, unit = split_amount(value)
     except UnitError as problem:
-        if problem.code == "HP-U01":
+        if problem.code == "HP-U01" and problem.variant != "range":
             return value
         raise
     return value if unit else number

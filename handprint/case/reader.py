@@ -6,7 +6,6 @@ is Norway, ``010`` is ten, ``1e-3`` and ``1_000`` are numbers, ``1:30`` is a tex
 """
 
 import json
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import yaml
 from handprint.case.feeds import entries_behind
 from handprint.core.errors import CodedError, Finding, Findings, KeyPath, Place, Severity
 from handprint.core.files import shown_name
+from handprint.core.limits import as_written
 
 __all__ = [
     "KeyPath",
@@ -289,20 +289,10 @@ def plain_scalar(text: str) -> object:
         if _INTEGER.match(text):
             return int(text.replace("_", ""))
         if _FLOAT.match(text):
-            return _float(text.replace("_", ""))
+            return as_written(text.replace("_", ""))
         if _NOT_FINITE.match(text):
             return float(text.lower().replace(".", ""))
     return text
-
-
-def _float(text: str) -> float:
-    """Return a number; one that a double cannot tell from zero is the smallest there is.
-
-    As zero it would pass for one that was meant.
-    """
-    number = float(text)
-    digits = text.lower().partition("e")[0]
-    return number or (math.ulp(0.0) if any(d in digits for d in "123456789") else number)
 
 
 def _read_json(text: str, positions: dict[KeyPath, str], file: str, findings: Findings) -> object:
@@ -314,7 +304,7 @@ def _read_json(text: str, positions: dict[KeyPath, str], file: str, findings: Fi
 
     positions[()] = ":1"
     try:
-        tree = json.loads(text, object_pairs_hook=unique, parse_float=_float)
+        tree = json.loads(text, object_pairs_hook=unique, parse_float=as_written)
     except json.JSONDecodeError as problem:
         raise _ReadingError("HP-Y05", problem.lineno, problem=problem.msg) from None
     except (RecursionError, ValueError):

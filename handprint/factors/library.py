@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from handprint.core import resources
-from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.errors import Findings, Severity
 from handprint.core.files import standing_at, unreadable
-from handprint.core.limits import in_range
 from handprint.factors.check import row_checker
 from handprint.factors.factor import Factor, Library, Source
 from handprint.factors.files import read_folder, read_library_file, read_own
@@ -138,12 +137,6 @@ def _factor(row: RawRow, source: Source, *, own: bool, findings: Findings) -> Fa
     if numbers is None:
         return None
     value, year, year_to, p1, p2 = numbers
-    for column, number in (("value", value), ("p1", p1), ("p2", p2)):
-        if number is not None and not in_range(number):
-            params = {"column": column, "text": cells[column]}
-            place = row.where(column)
-            findings.add(Finding("HP-F22", Severity.ERROR, place, params, "range"))
-            return None
     return Factor(
         cells["id"],
         {"en": cells["name_en"], "zh": cells["name_zh"]},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from handprint.core.errors import CodedError
-from handprint.core.limits import in_range
+from handprint.core.limits import as_written, in_range
 from handprint.units.unit import Unit, parse_unit
 
 __all__ = ["FactorPath", "read_path"]
@@ -96,7 +96,7 @@ def _declared(raw: Mapping[str, object]) -> list[tuple[object, object]]:
 
 def _point(year: object, value: object) -> tuple[int, float]:
     try:
-        point = int(str(year)), float(str(value))
+        point = int(str(year)), as_written(str(value))
     except ValueError:
         raise CodedError("HP-F05", "number", year=str(year), value=str(value)) from None
     if not (1990 <= point[0] <= 2200 and point[1] >= 0 and in_range(point[1])):

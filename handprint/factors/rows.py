@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.limits import in_range
 from handprint.factors.schema import columns
 from handprint.tables.sheets import Sheet, header_row, letter, note_passed_over
 from handprint.units.amounts import approximation, in_unit, read_amount, read_whole
@@ -90,9 +91,13 @@ class RawRow:
             number = amount.number if unit is None else in_unit(text, unit)
         except UnitError as problem:
             if problem.code == "HP-U01":
-                findings.add(error("HP-F22", self.where(column), column=column, text=text))
+                variant = problem.variant if problem.variant == "range" else ""
+                findings.add(error("HP-F22", self.where(column), variant, column=column, text=text))
             else:
                 findings.add(problem.finding(self.where(column)))
+            return None
+        if not in_range(number):
+            findings.add(error("HP-F22", self.where(column), "range", column=column, text=text))
             return None
         if (told := approximation(text, self.where(column))) is not None:
             findings.add(told)

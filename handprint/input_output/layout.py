@@ -24,7 +24,7 @@ from handprint.input_output.labels import (
 )
 from handprint.input_output.stacked import Fault, Rows, select_rows
 from handprint.tables.sheets import Sheet
-from handprint.units.amounts import plain_number
+from handprint.units.amounts import is_number
 
 __all__ = ["Layout", "find_labels", "find_layout", "find_money", "find_year", "normal"]
 
@@ -135,7 +135,7 @@ def find_money(sheet: Sheet) -> str:
 
 def find_year(sheet: Sheet) -> int | None:
     """Return the only year that stands above the flows or in the file's name, else None."""
-    texts = [cell for row in sheet.rows[:3] for cell in row if plain_number(cell) is None]
+    texts = [cell for row in sheet.rows[:3] for cell in row if not is_number(cell)]
     for text in (*texts, sheet.file):
         if found := _YEAR.search(text):
             return int(found[1])
@@ -146,7 +146,7 @@ def find_labels(sheet: Sheet) -> tuple[list[str], list[str]]:
     """Return what seems to be meant as labels across and down in a sheet without a table."""
 
     def words(texts: Iterable[str]) -> list[str]:
-        return [text for text in texts if text and plain_number(text) is None]
+        return [text for text in texts if text and not is_number(text)]
 
     heads = [words(row) for row in sheet.rows[:HEADER_ROWS]]
     across = max(heads, key=len, default=[])
@@ -212,7 +212,7 @@ def _corners(sheet: Sheet) -> Iterable[_Corner]:
 
 def _is_label_column(sheet: Sheet, top: int, left: int) -> bool:
     """Whether numbers of a column may be codes: no numbers stand before them or above them."""
-    corner = all(plain_number(sheet.cell(top, c)) is None for c in range(left + 1))
+    corner = all(not is_number(sheet.cell(top, c)) for c in range(left + 1))
     before = ((row, c) for row in range(top + 1, len(sheet.rows)) for c in range(left))
     return corner and not _has_number(sheet, before)
 
@@ -222,7 +222,7 @@ def _keyed(labels: Sequence[tuple[int, str]]) -> tuple[Place, ...]:
 
 
 def _count_numbers(sheet: Sheet, row: int) -> int:
-    return sum(plain_number(text) is not None for text in sheet.rows[row] if text)
+    return sum(is_number(text) for text in sheet.rows[row] if text)
 
 
 def _common(
@@ -238,9 +238,9 @@ def _common(
     found = sectors_among(found)
     if not codes:
         return found
-    numbers = [text for _, text in across if plain_number(text) is not None]
+    numbers = [text for _, text in across if is_number(text)]
     keys = [normal(text) for text in numbers]
-    below = [normal(text) for _, text in down if plain_number(text) is not None]
+    below = [normal(text) for _, text in down if is_number(text)]
     both = [key for key in keys if key in set(below)]
     listed = all(_CODE.fullmatch(text) for text in numbers) and len(set(keys)) == len(keys)
     ordered = both == [key for key in below if key in set(both)]
@@ -364,11 +364,11 @@ def _are_codes(sheet: Sheet, row: int, columns: Sequence[int], codes: set[str]) 
 
 
 def _has_number(sheet: Sheet, cells: Iterable[tuple[int, int]]) -> bool:
-    return any((text := sheet.cell(*cell)) and plain_number(text) is not None for cell in cells)
+    return any((text := sheet.cell(*cell)) and is_number(text) for cell in cells)
 
 
 def _name(sheet: Sheet, row: int, before: int, code: str, apart: Iterable[int]) -> str:
     """Return the longest text that stands before the flows of a row: the name beside the code."""
     texts = [sheet.cell(row, column) for column in range(before) if column not in set(apart)]
-    words = [text for text in texts if text and plain_number(text) is None and text != code]
+    words = [text for text in texts if text and not is_number(text) and text != code]
     return max(words, key=len, default=code)

@@ -15,7 +15,7 @@ from handprint.core.i18n import LANGUAGES, pick
 from handprint.core.limits import in_range
 from handprint.tables.parquet import read_columns
 from handprint.tables.sheets import find_table, folded, records
-from handprint.units.amounts import plain_number
+from handprint.units.amounts import is_number
 from handprint.units.records import number_of, value_number
 
 __all__ = ["CaseSource", "Scores", "Submission", "given_scores", "read_scores"]
@@ -282,7 +282,7 @@ def _note_formulas(
     """Note texts that a spreadsheet would run; they stay texts everywhere."""
     for name, value in row.items():
         if isinstance(value, str) and value.startswith(FORMULA_MARKS):
-            if plain_number(value) is not None:
+            if is_number(value):
                 continue
             params = {"column": name, "text": value[:60]}
             findings.add(Finding("HP-K05", Severity.NOTE, place(name), params))

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, ParseError, iterparse
 from zipfile import ZipFile
 
 from handprint.core.errors import CodedError
+from handprint.core.limits import as_written
 from handprint.tables.archive import ARCHIVE_TROUBLE, check_archive, part_name
 from handprint.tables.cell import Cell, Value, shows_date, shows_percent, shows_zeros
 
@@ -195,7 +196,7 @@ class Workbook:
             return Cell(sheet, row, column, self._typed(kind, stored), formula)
         style = int(entry.get("s") or 0)
         shown = self._formats[style] if style < len(self._formats) else ""
-        number = float(stored) if "." in stored or "e" in stored.lower() else int(stored)
+        number = as_written(stored) if "." in stored or "e" in stored.lower() else int(stored)
         if shown and (date := shows_date(shown)):
             return Cell(sheet, row, column, self._date(number, date), formula)
         if zeros := shows_zeros(shown, number):

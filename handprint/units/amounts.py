@@ -5,13 +5,13 @@ are read; so is an approximate number, which whoever reads it tells (`is_approxi
 comma, a range and a limit are asked back. A text that is no number is never a missing one.
 """
 
-import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from handprint.core.errors import Finding, Severity
+from handprint.core.limits import as_written, in_range
 from handprint.units.names import UnitError
 from handprint.units.number_words import read_words
 from handprint.units.reader import check_length, fold, refusal
@@ -22,6 +22,7 @@ __all__ = [
     "approximation",
     "in_unit",
     "is_approximate",
+    "is_number",
     "parse_quantity",
     "plain_number",
     "read_amount",
@@ -88,7 +89,8 @@ def read_amount(text: str) -> Amount:
     Raises
     ------
     UnitError
-        HP-U01 no number, or the unit is not known; HP-U02 two meanings; HP-U04 asked back.
+        HP-U01 no number, one out of range, or an unknown unit; HP-U02 two meanings; HP-U04
+        asked back.
 
     Examples
     --------
@@ -141,11 +143,19 @@ def read_number(text: str) -> float:
 
 
 def plain_number(text: str) -> float | None:
-    """Return the exact number that a text is, None for any other: to tell names from numbers."""
+    """Return the exact number that a text is, None for any other."""
     try:
         return read_number(text) if text and not is_approximate(text) else None
     except UnitError:
         return None
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is an exact number, also one that is out of range: no name then."""
+    try:
+        return bool(text) and not is_approximate(text) and read_number(text) is not None
+    except UnitError as problem:
+        return problem.variant == "range"
 
 
 def read_whole(text: str) -> int:
@@ -203,7 +213,7 @@ def split_amount(text: str) -> tuple[float, str]:
         raise _refused("interval", text)
     if _BEYOND.match(rest):
         raise _refused("limit", text)
-    if not math.isfinite(number):
+    if not in_range(number):
         raise refusal("range", text)
     return number, rest.strip()
 
@@ -269,7 +279,7 @@ def _leading_number(folded: str, text: str) -> tuple[float, str]:
         raise refusal("space", text, code="HP-U02")
     if _STRAY.match(rest) and not _RANGE.match(rest):
         raise refusal("comma", text[:MAX_SHOWN], code="HP-U02")
-    return float(found[1].replace(",", "").replace("_", "")), rest
+    return as_written(found[1].replace(",", "").replace("_", "")), rest
 
 
 @lru_cache(maxsize=4096)

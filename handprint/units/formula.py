@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from handprint.core.arrays import Array
 from handprint.core.errors import CodedError
-from handprint.units.reader import fold, unit_end
+from handprint.core.limits import as_written, in_range
+from handprint.units.reader import fold, refusal, unit_end
 from handprint.units.unit import DIMENSIONLESS, describe, is_unit, parse_unit
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def parse_formula(text: str, inputs: "Mapping[str, object] | frozenset[str]") ->
         HP-Q01 cannot be read; HP-Q02 construct not allowed; HP-Q03 unknown name; HP-Q04 a unit
         without a number; HP-Q05 power too large.
     UnitError
-        The unit behind a number cannot be read.
+        The unit behind a number cannot be read; HP-U01 also a number out of range.
     """
     return _parsed(text, frozenset(inputs))
 
@@ -207,8 +208,10 @@ def _join_units(text: str, inputs: frozenset[str]) -> tuple[str, dict[str, Const
 
 
 def _constant(text: str, token: _Token) -> Constant:
-    number = float(token.text.replace("_", ""))
+    number = as_written(token.text.replace("_", ""))
     shown = text[token.start : token.end]
+    if not in_range(number):
+        raise refusal("range", shown)
     unit_text = text[token.start + len(token.text) : token.end].lstrip("*·× ")
     if not unit_text:
         return Constant(number, DIMENSIONLESS, shown)

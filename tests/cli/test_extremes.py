@@ -82,7 +82,9 @@ def test_zero_and_a_small_number_are_numbers(
     assert "HP-S07" not in assess(small_case, tmp_path).output
 
 
-@pytest.mark.parametrize("quantity", ["1e-308 parcel", "tiny * tiny * tiny * 1e-9 parcel"])
+@pytest.mark.parametrize(
+    "quantity", ["1e-99 * 1e-99 * 1e-99 * 1e-11 parcel", "tiny * tiny * tiny * 1e-9 parcel"]
+)
 def test_a_ratio_past_all_numbers_is_null_with_a_status(
     small_case: Tree, tmp_path: Path, quantity: str
 ) -> None:
@@ -99,8 +101,8 @@ def test_a_ratio_past_all_numbers_is_null_with_a_status(
 def test_a_reference_next_to_zero_makes_no_infinity(small_case: Tree, tmp_path: Path) -> None:
     """NER / E_ref in per cent, the gross share and the break-even rebound all grow past numbers."""
     for scenario in ("reference", "solution"):
-        small_case[scenario]["lines"][0]["quantity"] = "1e-308 t/year"
-    small_case["solution"]["lines"][0]["quantity"] = "0.5e-308 t/year"
+        small_case[scenario]["lines"][0]["quantity"] = "1e-99 * 1e-99 * 1e-99 * 1e-11 t/year"
+    small_case["solution"]["lines"][0]["quantity"] += " * 0.5"
     result = assess(small_case, tmp_path)
     assert result.exit_code == 0, (result.output, result.exc_info)
     document = json.loads((tmp_path / "out" / "small.json").read_text())
@@ -126,14 +128,17 @@ def test_a_factor_out_of_range_is_refused_in_an_own_library(tmp_path: Path, valu
 # --- tables ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("amount", ["1e308 Mt CO2e", "1e101 t CO2e", "1e-308 t CO2e"])
+@pytest.mark.parametrize(
+    "amount", ["1e308 Mt CO2e", "1e101 t CO2e", "1e-400 t CO2e", "1e99 Mt CO2e"]
+)
 def test_an_enabled_amount_out_of_range_is_refused_at_its_option(
     tmp_path: Path, amount: str
 ) -> None:
     words = [*TWO, *FUELS, "-o", str(tmp_path / "out"), "--enabled", amount]
     result = CliRunner().invoke(cli, words)
-    assert (result.exit_code, "HP-M05" in result.output) == (1, True), result.exc_info
+    assert result.exit_code == 1, result.exc_info
     assert "[--enabled]" in result.output
+    assert "HP-U01" in result.output or "HP-M05" in result.output
 
 
 @pytest.mark.parametrize("number", ["1e308", "1e-308", "-1e200"])

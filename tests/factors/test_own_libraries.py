@@ -50,7 +50,7 @@ BAD_LINES = {
     "not_a_number": ("a.b,,0.5o,kg CO2/kWh,CN,2023,generation,,,", "HP-F22", "value"),
     "decimal_comma": ('a.b,,"1,2",kg CO2/kWh,CN,2023,generation,,,', "HP-U02.comma", "value"),
     "no_value": ("a.b,,,kg CO2/kWh,CN,2023,generation,,,", "HP-F22", "value"),
-    "infinite": ("a.b,,1e999,kg CO2/kWh,CN,2023,generation,,,", "HP-F22", "value"),
+    "infinite": ("a.b,,1e999,kg CO2/kWh,CN,2023,generation,,,", "HP-F22.range", "value"),
     "nan": ("a.b,,nan,kg CO2/kWh,CN,2023,generation,,,", "HP-F22", "value"),
     "year": ("a.b,,1,kg CO2/kWh,CN,23,generation,,,", "HP-F22.year", "year"),
     "no_year": ("a.b,,1,kg CO2/kWh,CN,,generation,,,", "HP-F22.year", "year"),

@@ -342,4 +342,4 @@ def test_nothing_in_the_file_is_a_finding(tmp_path: Path) -> None:
     assert keys(tmp_path / "empty.xlsx") == ["HP-M41.empty"]
     findings = Findings()
     assert read_fuel_use(tmp_path / "empty.xlsx", findings) is None
-    assert [finding.key for finding in findings] == ["HP-M41.empty"]
+    assert [finding.key for finding in findings] == ["HP-M02.empty"]

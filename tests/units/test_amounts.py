@@ -6,6 +6,7 @@ from handprint.units.amounts import (
     approximation,
     in_unit,
     is_approximate,
+    is_number,
     plain_number,
     read_amount,
     read_number,
@@ -59,7 +60,7 @@ def test_a_number_has_one_reading(text: str, number: float | None) -> None:
         ("nan", "HP-U01.number"),
         ("inf", "HP-U01.number"),
         ("", "HP-U01.number"),
-        ("1e999", "HP-U01.range"),
+        *((text, "HP-U01.range") for text in ("1e999", "1e101", "-1e101", "1e-101", "1e-400")),
         ("0x10", "HP-U01"),
     ],
 )
@@ -187,3 +188,12 @@ def test_approximate_numbers_are_read_and_told(text: str) -> None:
 @pytest.mark.parametrize("text", ["5", "-5 %", "about the grid", "约翰", "2-3", "", "近"])
 def test_other_texts_are_not_approximate_numbers(text: str) -> None:
     assert not is_approximate(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("5", True), ("1e308", True), ("1e-400", True), ("5 %", True), ("", False), ("steel", False),
+     ("5 t", False), ("about 5", False)],
+)  # fmt: skip
+def test_a_number_out_of_range_is_no_name(text: str, number: bool) -> None:
+    assert is_number(text) is number

@@ -244,3 +244,15 @@ def test_deepest_formula() -> None:
 )
 def test_what_a_formula_divides_by(text: str, expected: list[str]) -> None:
     assert [divisor.text for divisor in parse_formula(text, INPUTS).divisors()] == expected
+
+
+@pytest.mark.parametrize("literal", ["1e101", "1e999", "1e-101", "1e-400", "2e300 kWh"])
+def test_a_number_that_nobody_can_calculate_with_is_refused(literal: str) -> None:
+    with pytest.raises(UnitError) as caught:
+        parse_formula(f"output * {literal}", INPUTS)
+    assert (caught.value.code, caught.value.variant) == ("HP-U01", "range")
+
+
+def test_zero_and_the_limits_are_numbers() -> None:
+    assert value("0e-400 + 0.0 + 1e100") == 1e100
+    assert value("1e-100") == 1e-100
