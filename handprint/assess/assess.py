@@ -1,6 +1,5 @@
 """One case in, one assessment out: bind, evaluate, draw, vary, review."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from handprint.assess.results import (
     payback,
     providers,
 )
+from handprint.assess.reviewing import review
 from handprint.assess.scenarios import ScenarioRow, scenario_table, unusable_references
 from handprint.assess.sensitivity import (
     BreakEven,
@@ -36,10 +36,9 @@ from handprint.assess.uncertainty import (
     summarise,
     verdict,
 )
-from handprint.case.feeds import input_path
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
-from handprint.core.errors import Finding, Findings, Param, Severity
+from handprint.core.errors import Finding, Findings, Severity
 from handprint.factors.library import load_library
 from handprint.forms.intake import load_case
 from handprint.model.bind import bind
@@ -51,13 +50,12 @@ from handprint.model.metrics import DEFAULTS, MetricName
 from handprint.model.structure import Model
 from handprint.review.facts import Facts, computed_facts, constant_facts, evaluated
 from handprint.review.marks import findings_of
-from handprint.review.rules import Rule, broken
 from handprint.review.value_checks import check_central, check_spread
 
 if TYPE_CHECKING:
     from handprint.factors.factor import Library
 
-__all__ = ["Assessment", "Options", "assess", "assess_file", "review"]
+__all__ = ["Assessment", "Options", "assess", "assess_file"]
 
 MOST_DOUBLINGS = 3  # where the percentiles have not settled
 LEAST_TO_SETTLE = 1_000  # who asks for fewer draws wants speed
@@ -271,19 +269,3 @@ def _vary(
         break_even=break_even_values(model),
         scenarios=scenario_table(case, raw, model, library, seed=options.seed, draws=options.draws),
     )
-
-
-def review(values: Facts, raw: RawCase) -> list[Finding]:
-    """Return the findings of all review rules for one case."""
-    return [_finding(rule, values, raw) for rule, mask in broken(values) if mask[0]]
-
-
-def _finding(rule: Rule, values: Facts, raw: RawCase) -> Finding:
-    params: dict[str, Param] = {name: values[name][0].item() for name in rule.params}
-    named = [str(params[name]) for name in rule.params if name.startswith("inputs_")]
-    paths = tuple(
-        path
-        for key in re.findall(r"[^\s,]+", " ".join(named))
-        if (path := input_path(raw.tree, key)) is not None
-    )
-    return Finding(rule.id, rule.severity, raw.place(rule.place), params, rule.variant, paths)
