@@ -1,6 +1,5 @@
 """One case in, one assessment out: bind, evaluate, draw, vary, review."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from handprint.assess.results import (
     providers,
     quotient,
 )
+from handprint.assess.reviewing import review
 from handprint.assess.scenarios import ScenarioRow, scenario_table, unusable_references
 from handprint.assess.sensitivity import (
     BreakEven,
@@ -39,10 +39,9 @@ from handprint.assess.uncertainty import (
     verdict,
 )
 from handprint.assess.work import Progress, Work
-from handprint.case.feeds import input_path
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
-from handprint.core.errors import Finding, Findings, Param, Severity
+from handprint.core.errors import Finding, Findings, Severity
 from handprint.factors.library import load_library
 from handprint.forms.intake import load_case
 from handprint.model.bind import bind
@@ -53,13 +52,12 @@ from handprint.model.metrics import DEFAULTS, MetricName
 from handprint.model.structure import Model
 from handprint.review.facts import Facts, computed_facts, constant_facts, evaluated
 from handprint.review.marks import findings_of
-from handprint.review.rules import Rule, broken
 from handprint.review.value_checks import check_central, check_spread
 
 if TYPE_CHECKING:
     from handprint.factors.factor import Library
 
-__all__ = ["Assessment", "Options", "assess", "assess_file", "review"]
+__all__ = ["Assessment", "Options", "assess", "assess_file"]
 
 MOST_DRAWS = 1_000_000  # that anybody may ask for
 MOST_SEED = 2**63 - 1
@@ -296,19 +294,3 @@ def _vary(
             case, raw, model, library, seed=options.seed, draws=options.draws, work=work
         ),
     )
-
-
-def review(values: Facts, raw: RawCase) -> list[Finding]:
-    """Return the findings of all review rules for one case."""
-    return [_finding(rule, values, raw) for rule, mask in broken(values) if mask[0]]
-
-
-def _finding(rule: Rule, values: Facts, raw: RawCase) -> Finding:
-    params: dict[str, Param] = {name: values[name][0].item() for name in rule.params}
-    named = [str(params[name]) for name in rule.params if name.startswith("inputs_")]
-    paths = tuple(
-        path
-        for key in re.findall(r"[^\s,]+", " ".join(named))
-        if (path := input_path(raw.tree, key)) is not None
-    )
-    return Finding(rule.id, rule.severity, raw.place(rule.place), params, rule.variant, paths)
