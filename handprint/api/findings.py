@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, overload
 
 from handprint.api.markup import table
-from handprint.core.errors import CodedError, Severity
+from handprint.core.errors import CodedError, KeyPath, Severity
 from handprint.core.errors import Finding as Coded
 from handprint.core.errors import Findings as Collected
 from handprint.core.i18n import Language, render_finding
@@ -32,6 +32,8 @@ class Finding:
         File and line or cell, or the key path of a mapping.
     message : str
         What was found, what is expected, and how to mend it.
+    paths : tuple of key paths
+        The entries of the case that it is about, such as ``("inputs", "saving")``.
     """
 
     rule: str
@@ -42,9 +44,14 @@ class Finding:
     expected: str
     fix: str
     message: str
+    paths: tuple[KeyPath, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.severity} {self.rule} [{self.place}] {self.message}"
+
+
+def _told(coded: Coded, lang: Language) -> Finding:
+    return Finding(**{**render_finding(coded, lang), "paths": coded.paths})
 
 
 class Findings(Sequence[Finding]):
@@ -52,7 +59,7 @@ class Findings(Sequence[Finding]):
 
     def __init__(self, found: Iterable[Coded], lang: Language = "en") -> None:
         self._coded = tuple(Collected(found))
-        self._told = tuple(Finding(**render_finding(f, lang)) for f in self._coded)
+        self._told = tuple(_told(f, lang) for f in self._coded)
 
     @overload
     def __getitem__(self, index: int) -> Finding: ...
