@@ -129,7 +129,7 @@ def test_files_of_a_dataset_with_other_columns_are_told(tmp_path: Path) -> None:
         (b"id,template,id\na,x,b\n", "HP-B04"),
         (b"", "HP-M02.empty"),
         (b"id,template\na,\x00\n", "HP-M03.unknown"),
-        (b"id,template\na,\xff\xff\xff\n", "HP-M03.unknown"),
+        (b"id,template\na,\xff\xff\xff\n", "HP-M03.unlikely"),
     ],
 )
 def test_csv_files_that_are_no_library(tmp_path: Path, content: bytes, code: str) -> None:
