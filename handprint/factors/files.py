@@ -46,7 +46,7 @@ def read_library_file(root: Path, findings: Findings) -> LibraryHead:
     """Read ``library.yaml``; folders it does not name follow in alphabetical order."""
     content = _read_mapping(root / "library.yaml", findings)
     named = _texts(content.get("precedence"))
-    for name in [name for name in named if not (root / name).is_dir() or "/" in name]:
+    for name in [name for name in named if standing_at(root / name) != "folder" or "/" in name]:
         findings.add(error("HP-F20", str(root / "library.yaml"), "missing", path=name))
         named.remove(name)
     others = sorted(path.parent.name for path in root.glob("*/source.yaml"))

@@ -275,3 +275,8 @@ def test_file_that_is_no_workbook(content: bytes, tmp_path: Path) -> None:
     path.write_bytes(content)
     _, found = load(path)
     assert found == [("HP-X01", "own.xlsx")]
+
+
+def test_a_name_that_no_folder_can_have_is_told(tmp_path: Path) -> None:
+    (tmp_path / "library.yaml").write_text(f"precedence: [{'x' * 300}]\n")
+    assert ("HP-F20.missing", str(tmp_path / "library.yaml")) in load(tmp_path)[1]
