@@ -8,13 +8,16 @@ BIN := .venv/bin
 
 PYTEST := pytest --numprocesses auto --maxprocesses 4
 
-.PHONY: help demo test test-latest mutants lock format docs bench compare clean
+N := 2000
+
+.PHONY: help demo test test-latest mutants fuzz lock format docs bench compare clean
 
 help:
 	@echo 'make demo         assess the example cases; reports go to out/'
 	@echo 'make test         lint, types and all tests'
 	@echo 'make test-latest  all tests with the newest versions instead of the locked ones'
 	@echo 'make mutants      do the tests notice small changes of the program?'
+	@echo 'make fuzz N=2000  try so many changed inputs; failing ones are kept in out/fuzz'
 	@echo 'make lock         write requirements.lock anew, with the newest versions'
 	@echo 'make format       format the code'
 	@echo 'make docs         write the generated pages of docs/ anew'
@@ -49,6 +52,10 @@ test-latest:
 # One of them alone: make mutants OPTIONS='--only ID'
 mutants: $(TESTS_READY)
 	$(BIN)/python tests/mutants/run.py $(OPTIONS)
+
+# One class alone, from another seed: make fuzz N=500 OPTIONS='--only tables --first 1'
+fuzz: $(TESTS_READY)
+	$(BIN)/python tests/fuzz/run.py $(N) $(OPTIONS)
 
 # One lock for every supported Python and platform. uv does not read pip's settings: who needs a
 # mirror sets UV_DEFAULT_INDEX.

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1] / "handprint"
 KERNEL = ("core", "tables", "units", "page", "factors", "case", "forms", "model", "review",
           "assess", "report")  # fmt: skip
 FEATURES = ("batch", "compare", "selection", "sector", "input_output", "verify")
-TOP = ("cli", "__init__")
+TOP = ("api", "cli", "__init__")
 MODULES = sorted(path for path in ROOT.rglob("*.py") if "_data" not in path.parts)
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 60
@@ -123,7 +123,8 @@ def test_modules_and_functions_are_short(every: Every) -> None:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 assert node.end_lineno is not None
-                length = node.end_lineno - node.body[0].lineno + 1
+                told = ast.get_docstring(node) is not None and len(node.body) > 1
+                length = node.end_lineno - node.body[told].lineno + 1
                 assert length <= LONGEST_FUNCTION, f"{node.name} has {length} lines"
 
     every(MODULES, check)

@@ -122,11 +122,12 @@ def test_readme_leads_to_every_page_of_the_docs(page: str) -> None:
     ] == []
 
 
-def test_both_readmes_have_the_same_shape() -> None:
+@pytest.mark.parametrize("pages_", [READMES, ("docs/python.md", "docs/python.zh.md")])
+def test_both_languages_have_the_same_shape(pages_: tuple[str, str]) -> None:
     def shape(page: str) -> list[str]:
         return re.findall(r"^(#+ |```\w*|\|)", read(page), re.MULTILINE)
 
-    assert shape(READMES[0]) == shape(READMES[1])
+    assert shape(pages_[0]) == shape(pages_[1])
 
 
 @pytest.mark.parametrize("page", READMES)

@@ -98,3 +98,32 @@ def test_installed_wheel_assesses_an_example_from_an_empty_folder(
     result = json.loads((tmp_path / "out" / f"{EXAMPLE}.json").read_text("utf-8"))
     assert result["metrics"]["NER"]["value"] > 0
     assert (tmp_path / "out" / f"{EXAMPLE}.pdf").read_bytes().startswith(b"%PDF-1.7")
+
+
+PYTHON = """
+import handprint as hp, pandas as pd
+assert not [name for name in hp.__all__ if getattr(hp, name) is None]
+case = hp.read("potline.yaml")
+assert not hp.check(case).errors
+other = {**case.to_dict(), "id": "other"}
+result = hp.assess(case, draws=200, vary=False)
+assert hp.compare(case, other, draws=0).to_dict()["kind"] == "comparison"
+assert hp.select([result], {"production": 1}, include_ineligible=True).chosen == ["potline"]
+assert hp.templates("grid-losses").id in hp.templates().index
+row = {f"{n} [{u}]": [v] for n, u, v in
+       hp.templates("grid-losses").to_frame()[["name", "unit", "typical"]].itertuples(index=False)}
+assert hp.score(pd.DataFrame(row), template="grid-losses")["NER"].notna().all()
+assert hp.factors("electricity.grid", region="CN", year=2022).value > 0
+assert hp.sector(draws=0).to_dict()["kind"] == "sector"
+try:
+    hp.io("nowhere.csv")
+except hp.InputError as error:
+    print(error.findings[0].severity)
+"""
+
+
+def test_installed_wheel_works_from_python_in_an_empty_folder(
+    installed: Path, tmp_path: Path
+) -> None:
+    run(installed.with_name("handprint"), "examples", "-o", ".", folder=tmp_path)
+    assert run(installed, "-c", PYTHON, folder=tmp_path).split() == ["error"]

@@ -17,6 +17,7 @@ from handprint.assess.results import (
     providers,
     quotient,
 )
+from handprint.assess.reviewing import review
 from handprint.assess.scenarios import ScenarioRow, scenario_table, unusable_references
 from handprint.assess.sensitivity import (
     BreakEven,
@@ -37,9 +38,10 @@ from handprint.assess.uncertainty import (
     summarise,
     verdict,
 )
+from handprint.assess.work import Progress, Work
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case
-from handprint.core.errors import Finding, Findings, Param, Severity
+from handprint.core.errors import Finding, Findings, Severity
 from handprint.factors.library import load_library
 from handprint.forms.intake import load_case
 from handprint.model.bind import bind
@@ -50,13 +52,12 @@ from handprint.model.metrics import DEFAULTS, MetricName
 from handprint.model.structure import Model
 from handprint.review.facts import Facts, computed_facts, constant_facts, evaluated
 from handprint.review.marks import findings_of
-from handprint.review.rules import Rule, broken
 from handprint.review.value_checks import check_central, check_spread
 
 if TYPE_CHECKING:
     from handprint.factors.factor import Library
 
-__all__ = ["Assessment", "Options", "assess", "assess_file", "review"]
+__all__ = ["Assessment", "Options", "assess", "assess_file"]
 
 MOST_DRAWS = 1_000_000  # that anybody may ask for
 MOST_SEED = 2**63 - 1
@@ -72,7 +73,7 @@ class Options:
     ----------
     draws : int
         Number of draws; 0 gives central values only. Doubled, at most eightfold, where the
-        percentiles have not settled.
+        percentiles have not settled; see ``settle``.
     seed : int
         Seed of all draws.
     vary : bool
@@ -81,6 +82,8 @@ class Options:
         Whether to compute Sobol indices.
     publish : bool
         Whether the result is to be published: R22 and R23 then block.
+    settle : bool
+        Whether to draw more where the percentiles have not settled.
     """
 
     draws: int = 10_000
@@ -88,6 +91,7 @@ class Options:
     vary: bool = True
     sobol: bool = False
     publish: bool = False
+    settle: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,12 @@ def assess_file(
 
 
 def assess(
-    case: Case, raw: RawCase, library: "Library", options: Options, findings: Findings
+    case: Case,
+    raw: RawCase,
+    library: "Library",
+    options: Options,
+    findings: Findings,
+    progress: Progress | None = None,
 ) -> Assessment | None:
     """Assess a validated case.
 
@@ -157,6 +166,9 @@ def assess(
     findings : Findings
         Takes what is found, beside what the assessment itself carries: that, and what was found
         while the case was read.
+    progress : callable, optional
+        Is told draws done and draws to do: the total grows where more are drawn. An exception
+        that it raises ends the work.
 
     Returns
     -------
@@ -168,24 +180,32 @@ def assess(
     told = {"seed": options.seed, "draws": options.draws}
     local.extend(unusable_references(case, raw, library, **told))
     sound = model is not None and not local.has(Severity.ERROR)
-    result = (
-        None if model is None or not sound else _compute(case, raw, model, library, options, local)
-    )
+    result = None
+    if model is not None and sound:
+        work = Work(progress)
+        result = _compute(case, raw, model, library, options, local, work)
     findings.extend(local)
     return result
 
 
 def _compute(
-    case: Case, raw: RawCase, model: Model, library: "Library", options: Options, found: Findings
+    case: Case,
+    raw: RawCase,
+    model: Model,
+    library: "Library",
+    options: Options,
+    found: Findings,
+    work: Work,
 ) -> Assessment | None:
     columns = central_columns(model.columns)
     at = evaluated(case, model, columns)
     central, ledger = at.found, at.ledger
-    places = raw.place(("reference",)), raw.place(("functional_unit",))
+    reference = raw.place(("reference",), about=("reference", "lines"))
+    places = reference, raw.place(("functional_unit",), about=("functional_unit", "quantity"))
     found.extend(findings_of(check_central(at, places)))
     if found.has(Severity.ERROR):
         return None
-    simulation, settled = _draw(model, options, found)
+    simulation, settled = _draw(model, options, found, work)
     if found.has(Severity.ERROR):
         return None
     drawn = simulation.effects if simulation else None
@@ -198,7 +218,7 @@ def _compute(
     constant = constant_facts(case, model, publishing=options.publish)
     known = {**constant, **computed_facts(at, constant)}
     found.extend(review(known, raw))
-    sensitivity = _vary(case, raw, model, library, options)
+    sensitivity = _vary(case, raw, model, library, options, work)
     declared = [row.low for row in sensitivity.scenarios if row.declared]
     g0, e_ref = float(central.G0[0, 0]), float(central.E_ref[0, 0])
     kept = quotient(float(central.F[0, 0]) - float(central.H[0, 0]), g0)
@@ -245,23 +265,24 @@ def _off_centre(central: Effects, drawn: Effects, places: tuple[str, str]) -> It
 
 
 def _draw(
-    model: Model, options: Options, found: Findings
+    model: Model, options: Options, found: Findings, work: Work
 ) -> tuple[Simulation | None, Convergence | None]:
     """Draw the model, and draw more where the percentiles of NER have not settled."""
     draws = options.draws
     for _ in range(MOST_DOUBLINGS + 1):
-        simulation = simulate(model, seed=options.seed, draws=draws, findings=found)
+        work.total += draws
+        simulation = simulate(model, seed=options.seed, draws=draws, findings=found, work=work)
         if simulation is None or found.has(Severity.ERROR) or simulation.ner.size == 1:
             return simulation, None
         settled = convergence(simulation.ner)
-        if settled.met or options.draws < LEAST_TO_SETTLE:
+        if settled.met or not options.settle or options.draws < LEAST_TO_SETTLE:
             break
         draws *= 2
     return simulation, settled
 
 
 def _vary(
-    case: Case, raw: RawCase, model: Model, library: "Library", options: Options
+    case: Case, raw: RawCase, model: Model, library: "Library", options: Options, work: Work
 ) -> Sensitivity:
     if not options.vary:
         return Sensitivity()
@@ -269,15 +290,7 @@ def _vary(
         swings=tornado(model),
         sobol=sobol(model, seed=options.seed) if options.sobol else (),
         break_even=break_even_values(model),
-        scenarios=scenario_table(case, raw, model, library, seed=options.seed, draws=options.draws),
+        scenarios=scenario_table(
+            case, raw, model, library, seed=options.seed, draws=options.draws, work=work
+        ),
     )
-
-
-def review(values: Facts, raw: RawCase) -> list[Finding]:
-    """Return the findings of all review rules for one case."""
-    return [_finding(rule, values, raw) for rule, mask in broken(values) if mask[0]]
-
-
-def _finding(rule: Rule, values: Facts, raw: RawCase) -> Finding:
-    params: dict[str, Param] = {name: values[name][0].item() for name in rule.params}
-    return Finding(rule.id, rule.severity, raw.place(rule.place), params, rule.variant)

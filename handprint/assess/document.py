@@ -88,8 +88,8 @@ def document(assessment: Assessment, lang: Language) -> dict[str, Any]:
     }
 
 
-def rendered_findings(assessment: Assessment, lang: Language) -> list[dict[str, str]]:
-    """Return the findings of an assessment as texts in one language, worst first."""
+def rendered_findings(assessment: Assessment, lang: Language) -> list[dict[str, Any]]:
+    """Return the findings of an assessment in one language, worst first, with their key paths."""
     clauses = {rule.key: f"{rule.clause} [{rule.mark}]" for rule in RULES}
     found, files = list(assessment.findings), [assessment.raw.file]
     return [

@@ -32,6 +32,7 @@ def manifest(assessment: Assessment) -> dict[str, Any]:
         "seed": assessment.options.seed,
         "draws": assessment.options.draws,
         "publish": assessment.options.publish,
+        **({} if assessment.options.settle else {"settle": False}),
         "inputs": [{"file": _name(raw.file), "sha256": _sha256(raw.original or raw.source)}],
         "case_source": raw.source.decode("utf-8-sig", "replace"),
     }

@@ -36,6 +36,21 @@ class MetricResult:
     summary: Summary | None
     status: str
 
+    @property
+    def p5(self) -> float | None:
+        """5th percentile over the draws [``unit``], None without draws."""
+        return None if self.summary is None else self.summary.p5
+
+    @property
+    def p50(self) -> float | None:
+        """Median over the draws [``unit``], None without draws."""
+        return None if self.summary is None else self.summary.p50
+
+    @property
+    def p95(self) -> float | None:
+        """95th percentile over the draws [``unit``], None without draws."""
+        return None if self.summary is None else self.summary.p95
+
 
 @dataclass(frozen=True, slots=True)
 class ProviderResult:

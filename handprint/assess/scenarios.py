@@ -12,6 +12,7 @@ import numpy as np
 
 from handprint.assess.simulation import simulate
 from handprint.assess.uncertainty import Summary, summarise
+from handprint.assess.work import Work
 from handprint.case.reader import RawCase
 from handprint.case.schema import Case, Distributed, Historical, LineSpec
 from handprint.core.errors import Finding, Findings, Severity
@@ -97,7 +98,14 @@ def _check_reference(model: Model, seed: int, draws: int, findings: Findings) ->
 
 
 def scenario_table(
-    case: Case, raw: RawCase, model: Model, library: "Library", *, seed: int, draws: int
+    case: Case,
+    raw: RawCase,
+    model: Model,
+    library: "Library",
+    *,
+    seed: int,
+    draws: int,
+    work: Work | None = None,
 ) -> list[ScenarioRow]:
     """Return the result under every other choice that the case allows to compute.
 
@@ -105,12 +113,20 @@ def scenario_table(
     ----------
     model : Model
         The case as assessed.
+    work : Work, optional
+        Is told of every row, as that many draws.
     """
     rows = []
-    for kind, choice, declared, changed in _changed_cases(case, model):
+    choices = list(_changed_cases(case, model))
+    each = max(min(draws, MOST_DRAWS), 1)
+    if work is not None:
+        work.total += each * len(choices)
+    for kind, choice, declared, changed in choices:
         row = _row(kind, choice, changed, raw, library, seed, draws, declared=declared)
         if row is not None:
             rows.append(row)
+        if work is not None:
+            work.did(each)
     return rows
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from handprint.assess.work import Work
 from handprint.core.arrays import Array
 from handprint.core.errors import Findings
 from handprint.model.columns import draw_columns
@@ -41,7 +42,12 @@ class Simulation:
 
 
 def simulate(
-    model: Model, *, seed: int, draws: int, findings: Findings | None = None
+    model: Model,
+    *,
+    seed: int,
+    draws: int,
+    findings: Findings | None = None,
+    work: Work | None = None,
 ) -> Simulation | None:
     """Draw a model; None where no draws are asked for or nothing varies.
 
@@ -49,6 +55,8 @@ def simulate(
     ----------
     findings : Findings, optional
         Takes lines of which some draws are impossible.
+    work : Work, optional
+        Is told of every chunk.
     """
     if not draws or not any(column.uncertain for column in model.columns.values()):
         return None
@@ -64,6 +72,8 @@ def simulate(
         kept.append(
             {k: columns[k][0].mean(axis=0) for k, c in model.columns.items() if c.uncertain}
         )
+        if work is not None:
+            work.did(count)
     joined = parts[0] if len(parts) == 1 else _joined(parts)
     if joined.ner.shape[1] == 1 and joined.Q.shape[1] == 1:
         return None

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from handprint.batch.cells import check_ids, encoded, numbers, text_column, title_words
+from handprint.batch.cells import (
+    Table,
+    Texts,
+    check_ids,
+    encoded,
+    kept_rows,
+    kept_texts,
+    listed,
+    numbers,
+    text_column,
+    title_words,
+)
 from handprint.batch.drawing import Intervals, draw_rows
 from handprint.batch.first_order import first_order_rows
 from handprint.batch.foreign import reject_foreign
@@ -32,8 +43,6 @@ from handprint.factors import regions
 from handprint.review.marks import NEVER
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from handprint.factors.factor import Library
 
 __all__ = ["BatchOptions", "Outcome", "Reject", "Scorer", "group_keys"]
@@ -100,8 +109,8 @@ class Outcome:
 class _Table:
     """A partition under way: its columns as arrays."""
 
-    table: "pa.Table"
-    ids: "pa.Array"
+    table: Table
+    ids: Texts
     regions: Sequence[str]
     codes: Codes
     numbers: Mapping[InputColumn, Array]
@@ -124,7 +133,7 @@ class Scorer:
 
     def score(
         self,
-        table: "pa.Table",
+        table: Table,
         first_row: int,
         duplicates: Mapping[int, int] | None = None,
         known: Mapping[int, Reason] | None = None,
@@ -195,7 +204,7 @@ class Scorer:
         regions = list(dict.fromkeys(names.values()))  # an empty cell may mean a named region
         places = np.array([regions.index(name) for name in names.values()])
         rows = Rows(
-            ids=part.ids.take(index).to_pylist() if options.draws else (),
+            ids=listed(part.ids, index) if options.draws else (),
             regions=places[np.searchsorted(list(names), part.codes[index])],
             region_codes=regions,
             numbers=_of_template(model, part.numbers, index),
@@ -257,15 +266,13 @@ class Scorer:
         return known[key, code]
 
     def _outcome(self, part: _Table, first_row: int) -> Outcome:
-        import pyarrow as pa
-
         rejected = part.rejections.mask
         keep = ~rejected
         carried = ("template", *self.layout.carried)
         whole = not rejected.any()
-        chosen = part.table if whole else part.table.filter(pa.array(keep))
+        chosen = part.table if whole else kept_rows(part.table, keep)
         texts = {
-            "id": part.ids if whole else part.ids.filter(pa.array(keep)),
+            "id": part.ids if whole else kept_texts(part.ids, keep),
             **{name: text_column(chosen, name) for name in carried},
         }
         scores = part.results.columns(
@@ -275,14 +282,15 @@ class Scorer:
             with_draws=bool(self.options.draws),
             with_way=self.options.first_order,
         )
+        out = np.flatnonzero(rejected)
         rejects = [
-            Reject(first_row + int(i), part.ids[int(i)].as_py(), part.rejections.reason(int(i)))
-            for i in np.flatnonzero(rejected)
+            Reject(first_row + i, own, part.rejections.reason(i))
+            for i, own in zip(out.tolist(), listed(part.ids, out), strict=True)
         ]
         return Outcome(scores, rejects, joined(part.results.sums), together(part.results.tallies))
 
 
-def group_keys(table: "pa.Table", layout: Layout) -> Iterator[tuple[GroupKey, Codes]]:
+def group_keys(table: Table, layout: Layout) -> Iterator[tuple[GroupKey, Codes]]:
     """Yield the rows of every combination of template, period and declarations."""
     names = ["template", "start", "years", *layout.declared]
     coded = [encoded(table, name) for name in names]
@@ -316,11 +324,11 @@ def _usual_region(key: GroupKey) -> str:
 
 
 def _reject_duplicates(
-    duplicates: Mapping[int, int], first_row: int, ids: "pa.Array", rejections: Rejections
+    duplicates: Mapping[int, int], first_row: int, ids: Texts, rejections: Rejections
 ) -> None:
     for row, other in duplicates.items():
         mask = np.arange(len(rejections)) == row - first_row
-        params = {"id": ids[row - first_row].as_py(), "other": f"row {other}"}
+        params = {"id": listed(ids, [row - first_row])[0], "other": f"row {other}"}
         rejections.add(mask, Reason("HP-Y12", "", "id", params))
 
 

@@ -9,8 +9,10 @@ import pandas as pd
 
 from handprint.assess.results import metric_unit
 from handprint.assess.uncertainty import verdicts
+from handprint.batch.cells import Texts
 from handprint.batch.drawing import QUANTILES, Intervals
 from handprint.batch.found import Tally, by_code, tallied
+from handprint.batch.plain import Coded
 from handprint.batch.review import Review
 from handprint.batch.scoring import Evaluation
 from handprint.batch.sums import GroupSum, Spread
@@ -23,7 +25,6 @@ from handprint.model.structure import Model
 from handprint.review.marks import Mark
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from numpy.typing import NDArray
 
 __all__ = ["Results", "Scored", "scored_rows"]
@@ -104,12 +105,9 @@ class _Words:
         table = np.array([self.known[text] for text in texts], dtype=np.int32)
         self.codes[index] = table[inverse]
 
-    def column(self, keep: Mask) -> "pa.DictionaryArray":
+    def column(self, keep: Mask) -> Coded:
         """Return the kept rows."""
-        import pyarrow as pa
-
-        texts = pa.array(self.texts or [""], pa.string())
-        return pa.DictionaryArray.from_arrays(self.codes[keep], texts)
+        return Coded(self.codes[keep], self.texts or [""])
 
 
 class Results:
@@ -155,7 +153,7 @@ class Results:
         self,
         keep: Mask,
         first_row: int,
-        texts: "Mapping[str, pa.Array]",
+        texts: Mapping[str, Texts],
         *,
         with_draws: bool,
         with_way: bool,
@@ -171,18 +169,14 @@ class Results:
         with_way : bool
             Whether to tell by row how its interval came about.
         """
-        import pyarrow as pa
-
         drop = () if with_draws else QUANTILES
         result: dict[str, Any] = {"row": first_row + np.flatnonzero(keep), **texts}
-        result["template"] = result["template"].dictionary_encode()
         result |= {"region": self._regions.column(keep), "year": self._years[keep]}
         result |= {n: values[keep] for n, values in self._numbers.items() if n not in drop}
         if with_draws:
             result["verdict"] = verdicts(*(result[name] for name in ("p5", "p95", "probability")))
         if with_way:
-            way = pa.array(WAYS, pa.string())
-            result["interval_by"] = pa.DictionaryArray.from_arrays(self._way[keep], way)
+            result["interval_by"] = Coded(self._way[keep], WAYS)
         return {**result, **{name: column.column(keep) for name, column in self._words.items()}}
 
 

@@ -15,6 +15,7 @@ from handprint.batch.headers import WHOLE, InputColumn
 from handprint.case.reader import RawCase, read_value
 from handprint.case.template import template, template_files
 from handprint.core.errors import CodedError, Findings
+from handprint.units.amounts import in_unit
 from handprint.units.unit import parse_unit
 
 __all__ = ["GroupKey", "case_tree", "declared_inputs", "row_case", "row_numbers", "typed"]
@@ -101,6 +102,11 @@ def row_numbers(
     """Return the numbers that a row gives for its template, each with the unit of its column.
 
     Of several columns of one input the first that the row fills counts, as in a partition.
+
+    Raises
+    ------
+    UnitError
+        A text is no number; such a row has no score.
     """
     known = template(template_id).inputs if template_id in template_files() else {}
     found: dict[tuple[str, str], tuple[float, str]] = {}
@@ -110,7 +116,7 @@ def row_numbers(
         if cell in (None, "") or spec is None:
             continue
         fits = parse_unit(spec.unit).dimension == column.unit.dimension
-        number = float(str(cell))
+        number = float(cell) if isinstance(cell, int | float) else in_unit(str(cell), column.unit)
         if (fits or column.parameter == "gsd") and not math.isnan(number):
             found.setdefault((column.name, column.parameter), (number, column.unit.text))
     return found

@@ -66,7 +66,7 @@ from handprint.forms.intake import case_files
 from handprint.model.metrics import DEFAULTS, DEFINITIONS
 from handprint.tables.parquet import dataset_files
 
-__all__ = ["Plan", "Summary", "plan_run", "run_batch"]
+__all__ = ["Plan", "Summary", "partition_rows", "plan_run", "run_batch"]
 
 CASES = 50  # submissions of a part
 PARTS = ".parts-"
@@ -163,7 +163,7 @@ def plan_run(
         findings.add(Finding("HP-B16", Severity.ERROR, str(path), params))
         return None
     before = states([path] if kind == "file" else files_below(path))
-    table = open_table(path, findings, rows=rows or _partition_rows(options.effort))
+    table = open_table(path, findings, rows=rows or partition_rows(options.effort))
     if table is None:
         return None
     layout = read_layout(table.columns, table.place, findings)
@@ -178,7 +178,7 @@ def plan_run(
     )
 
 
-def _partition_rows(effort: int) -> int:
+def partition_rows(effort: int) -> int:
     """Return the rows of a partition: fewer with draws, so that one takes seconds."""
     return ROWS if not effort else min(ROWS, max(1_000, DRAWN // effort))
 

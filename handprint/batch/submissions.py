@@ -9,6 +9,7 @@ import numpy as np
 from handprint.assess.assess import Assessment, Options, assess
 from handprint.batch.found import together
 from handprint.batch.partition import BatchOptions, Outcome, Reject
+from handprint.batch.plain import text_array
 from handprint.batch.rejections import Reason
 from handprint.batch.results import Results, Scored
 from handprint.batch.sums import joined
@@ -88,9 +89,7 @@ def _columns(
     options: BatchOptions,
 ) -> dict[str, Any]:
     """Return the score columns, as those of a table."""
-    import pyarrow as pa
-
-    arrays = {name: pa.array(values, pa.string()) for name, values in texts.items()}
+    arrays = {name: text_array(values) for name, values in texts.items()}
     with_draws = bool(options.draws)
     return results.columns(kept, first_row, arrays, with_draws=with_draws, with_way=False)
 

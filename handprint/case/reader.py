@@ -14,17 +14,24 @@ from typing import Any, cast
 
 import yaml
 
-from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.case.feeds import entries_behind
+from handprint.core.errors import CodedError, Finding, Findings, KeyPath, Place, Severity
 from handprint.core.files import shown_name
 from handprint.core.limits import as_written
 
-__all__ = ["KeyPath", "RawCase", "read_bytes", "read_case", "read_case_bytes", "read_value"]
+__all__ = [
+    "KeyPath",
+    "RawCase",
+    "plain_scalar",
+    "read_bytes",
+    "read_case",
+    "read_case_bytes",
+    "read_value",
+]
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 50_000
 MAX_DEPTH = 30
-
-KeyPath = tuple[str | int, ...]
 
 _INTEGER = re.compile(r"[-+]?\d[\d_]*\Z")
 _FLOAT = re.compile(r"[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d+)?\Z")
@@ -51,6 +58,10 @@ class RawCase:
         The file itself where ``source`` is a transcript of it, for the hash.
     found : tuple of Finding
         What was found while it was read and laid over its template, short of errors.
+    own : dict or None
+        What the person declared where ``tree`` is that laid over a template.
+    fixed : tuple of KeyPath
+        The entries of ``tree`` that its template alone says.
     """
 
     file: str
@@ -60,9 +71,24 @@ class RawCase:
     faulty: bool = False  # such as a key that stands twice: nobody can tell which value is meant
     original: bytes = b""
     found: tuple[Finding, ...] = ()
+    own: dict[str, Any] | None = None
+    fixed: tuple[KeyPath, ...] = ()
 
-    def place(self, path: KeyPath) -> str:
-        """Return ``file:line key.path``, or ``file!sheet!cell``, where ``path`` begins to stand."""
+    @property
+    def declared(self) -> dict[str, Any]:
+        """The tree as the person declared it, without what a template adds."""
+        return self.tree if self.own is None else self.own
+
+    def place(self, path: KeyPath, about: KeyPath | None = None) -> Place:
+        """Return ``file:line key.path``, or ``file!sheet!cell``, where ``path`` begins to stand.
+
+        It carries the paths of the entries to change (`entries_behind`): of ``path``, or of
+        ``about`` where that tells them better.
+        """
+        paths = entries_behind(self.tree, path if about is None else about, self.fixed)
+        return Place(self._shown(path), paths)
+
+    def _shown(self, path: KeyPath) -> str:
         shown = ".".join(str(part) for part in path)
         for length in range(len(path), -1, -1):
             position = self.positions.get(path[:length])
@@ -215,7 +241,7 @@ class _Builder:
     def _value(self, event: yaml.Event, path: KeyPath) -> object:
         self._positions[path] = f":{_line(event)}"
         if isinstance(event, yaml.ScalarEvent):
-            return event.value if event.style else _scalar(event.value)
+            return event.value if event.style else plain_scalar(event.value)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path)
         return self._sequence(path)
@@ -232,7 +258,8 @@ class _Builder:
             if key in mapping:
                 shown = ".".join(map(str, (*path, key)))
                 place = f"{self._file}:{line} {shown}"
-                self._findings.add(Finding("HP-Y11", Severity.ERROR, place, {"key": key}))
+                where = Place(place, ((*path, key),))
+                self._findings.add(Finding("HP-Y11", Severity.ERROR, where, {"key": key}))
             mapping[key] = self._value(next(self._events), (*path, key))
             self._positions[(*path, key)] = f":{line}"
         return mapping
@@ -252,7 +279,7 @@ def _line(event: yaml.Event) -> int:
     return mark.line + 1 if mark else 1
 
 
-def _scalar(text: str) -> object:
+def plain_scalar(text: str) -> object:
     """Return the YAML 1.2 meaning of a plain scalar."""
     if text in ("", "~", "null", "Null", "NULL"):
         return None

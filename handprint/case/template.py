@@ -20,9 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Category, Distributed, SourceNote, Text, Title
 from handprint.core import resources
-from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
-from handprint.units.amounts import parse_quantity
-from handprint.units.unit import describe, parse_unit
+from handprint.core.errors import CodedError, Finding, Findings, Severity
 
 __all__ = ["CATEGORIES", "Template", "TemplateInput", "expand", "template", "template_files"]
 
@@ -155,7 +153,7 @@ def expand(raw: RawCase, findings: Findings) -> RawCase:
     tree = _laid_over(skeleton, own)
     _set_reference_kind(laying, tree)
     tree["inputs"] = _inputs(laying)
-    return replace(raw, tree=tree)
+    return replace(raw, tree=tree, own=raw.tree, fixed=FIXED)
 
 
 def _set_reference_kind(laying: _Laying, tree: dict[str, Any]) -> None:
@@ -218,7 +216,9 @@ def _inputs(laying: _Laying) -> dict[str, Any]:
     sited = {name for _, name in at_sites}
     for name, spec in known.items():
         if name in own:
-            result[name] = _own_input(laying, name, spec, own[name])
+            entry = own[name]
+            named = {"name": dict(spec.name), **entry} if isinstance(entry, dict) else entry
+            result[name] = named
         elif spec.required and name not in sited:
             params = {"name": name, "unit": spec.unit, "label": spec.name.get("zh", name)}
             place = raw.place(("inputs", name))
@@ -246,55 +246,3 @@ def _typical(spec: TemplateInput) -> dict[str, Any]:
         "status": spec.status,
         "source": dict(spec.source),
     }
-
-
-def _own_input(laying: _Laying, name: str, spec: TemplateInput, given: object) -> object:
-    """Return a submitted input with the template's name, its unit and size checked."""
-    entry = {"name": dict(spec.name), **given} if isinstance(given, dict) else given
-    path = ("inputs", name)
-    try:
-        values, unit_text = _values(entry)
-        if unit_text is None:
-            return entry
-        unit, expected = parse_unit(unit_text), parse_unit(spec.unit)
-        if unit.dimension != expected.dimension:
-            params = {
-                "name": name,
-                "unit": unit.text,
-                "expected": spec.unit,
-                "dimension": describe(unit.dimension),
-            }
-            place = laying.raw.place((*path, "unit"))
-            laying.findings.add(Finding("HP-T08", Severity.ERROR, place, params))
-            return entry
-        low, high = spec.range
-        for value in values:
-            shown = value * unit.scale / expected.scale
-            if not low <= shown <= high:
-                size: dict[str, Param] = {"name": name, "value": shown, "low": low, "high": high}
-                place = laying.raw.place(path)
-                finding = Finding("HP-T06", Severity.WARNING, place, {**size, "unit": spec.unit})
-                laying.findings.add(finding)
-    except CodedError:
-        return entry  # the unit is reported where it is bound
-    return entry
-
-
-def _values(entry: object) -> tuple[list[float], str | None]:
-    """Return the numbers that an input gives and its unit, as far as they can be read yet."""
-    if isinstance(entry, str):
-        value, unit = parse_quantity(entry)
-        return [value], unit.text
-    if not isinstance(entry, dict):
-        return [], None
-    by_year = entry.get("by_year")
-    blocks = [entry, *(by_year.values() if isinstance(by_year, dict) else ())]
-    numbers = [
-        block[key]
-        for block in blocks
-        if isinstance(block, dict)
-        for key in ("value", "low", "mode", "high")
-        if isinstance(block.get(key), int | float) and not isinstance(block.get(key), bool)
-    ]
-    unit_text = entry.get("unit")
-    return numbers, "1" if unit_text == 1 else unit_text if isinstance(unit_text, str) else None

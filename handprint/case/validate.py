@@ -2,15 +2,16 @@
 
 import difflib
 from collections.abc import Mapping
-from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from handprint.case.consequence_tree import check_tree
+from handprint.case.keys import known_keys
 from handprint.case.reader import KeyPath, RawCase
 from handprint.case.schema import Case
+from handprint.case.sizes import check_sizes
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.factors.regions import nearest
 from handprint.units.amounts import approximation
@@ -53,6 +54,7 @@ def validate(raw: RawCase, findings: Findings) -> Case | None:
             findings.add(schema_finding(raw, error))
     else:
         check_tree(case.consequences, raw, findings)
+        check_sizes(case, raw, findings)
     _check_input_names(raw, findings)
     _tell_approximate(raw, findings)
     after = sum(1 for f in findings if f.severity is Severity.ERROR)
@@ -138,57 +140,11 @@ def _missing(key: str, place: str) -> Finding:
 
 def _unknown_key(raw: RawCase, path: KeyPath, schema: type[BaseModel]) -> Finding:
     key = str(path[-1])
-    known = _known_keys(schema, path[:-1])
+    known = known_keys(schema, path[:-1])
     near = difflib.get_close_matches(key, known, 1, 0.5)
     params = {"key": key, "near": near[0] if near else "", "known": ", ".join(sorted(known))}
     variant = "" if near else "none_near"
     return Finding("HP-S01", Severity.ERROR, raw.place(path), params, variant)
-
-
-def _known_keys(schema: type[BaseModel], path: KeyPath) -> list[str]:
-    """Return the keys that the schema knows at ``path``."""
-    annotation: Any = schema
-    for part in path:
-        model = _model(annotation)
-        if model is None:
-            annotation = _item(annotation)
-            continue
-        if "inline" in model.model_fields:  # a factor written into the case
-            model = _model(model.model_fields["inline"].annotation) or model
-        field = next((f for n, f in model.model_fields.items() if (f.alias or n) == part), None)
-        annotation = field.annotation if field else None
-    model = _model(annotation)
-    if model is not None and "inline" in model.model_fields:
-        model = _model(model.model_fields["inline"].annotation)
-    if model is None:
-        return []
-    return [f.alias or n for n, f in model.model_fields.items()]
-
-
-def _model(annotation: Any) -> type[BaseModel] | None:
-    for option in _options(annotation):
-        if isinstance(option, type) and issubclass(option, BaseModel):
-            return option
-    return None
-
-
-def _item(annotation: Any) -> Any:
-    """Return the type of the values of a list or mapping type."""
-    for option in _options(annotation):
-        if get_origin(option) in (list, dict):
-            return get_args(option)[-1]
-        if get_origin(option) is tuple:
-            return get_args(option)[0]
-    return None
-
-
-def _options(annotation: Any) -> list[Any]:
-    """Return the members of a union, without None and without annotations."""
-    if hasattr(annotation, "__metadata__"):
-        return _options(get_args(annotation)[0])
-    if get_origin(annotation) in (Union, UnionType):
-        return [o for a in get_args(annotation) if a is not NoneType for o in _options(a)]
-    return [annotation]
 
 
 def _tell_approximate(raw: RawCase, findings: Findings) -> None:

@@ -5,12 +5,43 @@ collected, never raised one at a time. An exception speaks about misuse of the p
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-__all__ = ["CodedError", "Finding", "Findings", "Severity"]
+__all__ = ["CodedError", "Finding", "Findings", "KeyPath", "Place", "Severity"]
 
 Param = str | int | float
+KeyPath = tuple[str | int, ...]
+
+
+class Place(str):
+    """Where something stands, for a person to read, with the entries of the case it is about.
+
+    Parameters
+    ----------
+    text : str
+        ``case.yaml:14 inputs.saving.unit``.
+    paths : tuple of KeyPath
+        Key paths of the entries that a person can change.
+
+    Examples
+    --------
+    >>> Place("case.yaml:3 tier", (("tier",),)).paths
+    (('tier',),)
+    """
+
+    __slots__ = ("paths",)
+    paths: tuple[KeyPath, ...]
+
+    def __new__(cls, text: str, paths: tuple[KeyPath, ...] = ()) -> "Place":
+        """Return a text that carries paths."""
+        made = super().__new__(cls, text)
+        made.paths = paths
+        return made
+
+    def __reduce__(self) -> tuple[type["Place"], tuple[str, tuple[KeyPath, ...]]]:
+        """Keep the paths where a place travels to another process."""
+        return Place, (str(self), self.paths)
 
 
 class Severity(StrEnum):
@@ -43,6 +74,9 @@ class Finding:
         Values for the placeholders of the catalogue texts.
     variant : str
         Tells several texts of one rule apart ("undeclared").
+    paths : tuple of KeyPath
+        The entries of the case that it is about, as data, the first the nearest; those of the
+        place where none are given, and none where it is about no entry.
     """
 
     rule: str
@@ -50,6 +84,13 @@ class Finding:
     place: str
     params: Mapping[str, Param] = field(default_factory=dict)
     variant: str = ""
+    paths: tuple[KeyPath, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Take the paths that the place carries."""
+        if isinstance(self.place, Place):
+            object.__setattr__(self, "paths", self.paths or self.place.paths)
+            object.__setattr__(self, "place", str(self.place))
 
     @property
     def key(self) -> str:
@@ -79,9 +120,13 @@ class Findings:
         self.extend(items)
 
     def add(self, finding: Finding) -> None:
-        """Add one finding; the same finding at the same place counts once."""
+        """Add one finding; the same at the same place counts once, with the paths of both."""
         params = tuple(f"{k}={v}" for k, v in finding.params.items())
-        self._items.setdefault((finding.key, finding.place, *params), finding)
+        key = (finding.key, finding.place, *params)
+        known = self._items.setdefault(key, finding)
+        if known.paths != finding.paths:
+            paths = tuple(dict.fromkeys((*known.paths, *finding.paths)))
+            self._items[key] = replace(known, paths=paths)
 
     def extend(self, findings: Iterable[Finding]) -> None:
         """Add several findings."""

@@ -90,8 +90,11 @@ def pick(texts: object, lang: Language) -> str:
     return "" if texts is None else str(texts)
 
 
-def render_finding(finding: Finding, lang: Language) -> dict[str, str]:
-    """Return a finding as texts: rule, severity, place, title, found, expected, fix, message."""
+def render_finding(finding: Finding, lang: Language) -> dict[str, Any]:
+    """Return a finding as texts: rule, severity, place, title, found, expected, fix, message.
+
+    ``paths`` lists the entries of the case that it is about, each as its keys.
+    """
     entry = messages()[finding.key]
     parts = {part: _fill(entry[part][lang], finding.params) for part in FINDING_PARTS}
     joiner = "" if lang == "zh" else " "
@@ -99,6 +102,7 @@ def render_finding(finding: Finding, lang: Language) -> dict[str, str]:
         "rule": finding.rule,
         "severity": finding.severity.value,
         "place": finding.place,
+        "paths": [list(path) for path in finding.paths],
         **parts,
         "message": joiner.join(parts[part] for part in ("found", "expected", "fix")),
     }

@@ -18,7 +18,7 @@ from handprint.factors.rows import (
     table_rows,
     text_of,
 )
-from handprint.factors.workbook import read_workbook
+from handprint.factors.workbook import SHEETS, read_workbook
 from handprint.tables.encodings import decode
 from handprint.tables.sheets import Sheet, Sizes, read_bytes, read_sheets
 
@@ -84,7 +84,7 @@ def read_folder(folder: Path, findings: Findings) -> RawSource:
 def _read_file(path: Path, findings: Findings) -> list[RawSource]:
     """Read a workbook, or a CSV file beside its source.yaml."""
     local = Findings()
-    sheets = read_sheets(path, local, SIZES)
+    sheets = read_sheets(path, local, SIZES, titles=SHEETS)
     if any(sheet.workbook for sheet in sheets):
         findings.extend(local)
         return read_workbook(path, sheets, findings)

@@ -319,7 +319,16 @@ def _on_path(
     value = path.at(year, newest=newest)
     if path.unit is not None:
         value = convert(value, path.unit, head.unit)
-    return (replace(head, value=value, year=year, status="path", reference=path.source),)
+    return (replace(_moved(head, value), year=year, status="path", reference=path.source),)
+
+
+def _moved(row: Factor, value: float) -> Factor:
+    """Return a row with another value, and its spread in proportion to it."""
+    ratio = value / row.value if row.value else 1.0
+    if row.distribution in ("", "lognormal"):  # a spread that is in proportion already
+        return replace(row, value=value)
+    p1, p2 = (None if p is None else p * ratio for p in (row.p1, row.p2))
+    return replace(row, value=value, p1=p1, p2=p2)
 
 
 def _note(

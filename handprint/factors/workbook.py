@@ -6,16 +6,18 @@ from typing import Any
 
 from handprint.core.errors import Finding, Findings, Severity
 from handprint.factors.rows import RawSource, source_head, table_rows
-from handprint.tables.sheets import Sheet
+from handprint.tables.sheets import Sheet, folded
 
-__all__ = ["read_workbook"]
+__all__ = ["SHEETS", "read_workbook"]
+
+SHEETS = ("factors", "source")
 
 
 def read_workbook(path: Path, sheets: Sequence[Sheet], findings: Findings) -> list[RawSource]:
     """Read the sheets "factors" (the columns of a CSV file) and "source" (key, value)."""
-    named = {sheet.title: sheet for sheet in sheets}
-    lacking = [name for name in ("factors", "source") if name not in named]
-    for name in lacking:
+    named = {folded(sheet.title): sheet for sheet in sheets}
+    lacking = [name for name in SHEETS if name not in named]
+    for name in lacking if not any(f.rule == "HP-M09" for f in findings) else ():
         params = {"sheet": name, "exists": ", ".join(named) or "-"}
         findings.add(Finding("HP-F20", Severity.ERROR, path.name, params, "sheet"))
     if lacking:

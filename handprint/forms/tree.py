@@ -1,7 +1,7 @@
 """The tree of a case while a form is read: values, where they stand, what is wrong with them."""
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handprint.case.reader import KeyPath
@@ -80,6 +80,13 @@ class FormTree:
         if isinstance(value, float) and (told := approximation(cell.text, place)) is not None:
             self.findings.add(told)
         return value
+
+    def located(self, finding: Finding) -> Finding:
+        """Return a finding with the paths of the entries that stand in its cell."""
+        position = finding.place.removeprefix(self.file)
+        here = [path for path, place in self.positions.items() if place == position]
+        above = {path[:length] for path in here for length in range(len(path))}
+        return replace(finding, paths=tuple(path for path in here if path not in above))
 
     def at(self, path: KeyPath) -> Any:
         """Return the value at a path of mappings, or None."""

@@ -241,7 +241,10 @@ def _library_column(
     quality; the report marks it as a default.
     """
     head = years[0]
-    kind = spread(head).distribution
+    kinds = {spread(row).distribution for row in years}
+    if len(kinds) > 1:
+        raise CodedError("HP-N04", kinds=", ".join(sorted(kinds)))
+    kind = kinds.pop()
     rows = [_parameters(row, own, multiplier) for row, own in zip(years, scores, strict=True)]
     arrays = {name: np.array([row[name] for row in rows]) for name in rows[0]}
     if kind == "lognormal" and np.all(arrays["gsd"] == 1.0):

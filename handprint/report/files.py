@@ -9,7 +9,9 @@ from handprint.core.errors import Findings
 from handprint.core.files import to_json, write_forms
 from handprint.core.i18n import Language
 
-__all__ = ["write_results"]
+__all__ = ["FORMATS", "result_bytes", "write_results"]
+
+FORMATS = ("json", "pdf", "html", "xlsx")
 
 
 def write_results(
@@ -30,6 +32,12 @@ def write_results(
 
     target, place = folder / assessment.case.id, assessment.raw.file
     yield from write_forms(target, formats, languages, content, findings, place=place)
+
+
+def result_bytes(assessment: Assessment, form: str, lang: Language) -> bytes:
+    """Return the result of one case in one format and language."""
+    base = document(assessment, lang)
+    return _content(form, base, lang, rendered_findings(assessment, lang))
 
 
 def _content(

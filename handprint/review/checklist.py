@@ -1,6 +1,6 @@
 """The reviewer's checklist: all rules in the order in which a reviewer asks (methodology 2.8)."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,7 +22,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "claim": ("R13", "R14", "R15", "R38", "RF14"),
     "disclosure": ("R10", "R11", "R12", "R29", "R32", "R33", "R43", "RF13"),
 }
-Outcome = Literal["passed", "failed", "remark"]
+Outcome = Literal["passed", "failed", "remark", "not_evaluated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,16 @@ class CheckedRule:
     outcome: Outcome
 
 
-def checklist(findings: Iterable[Finding]) -> list[CheckedRule]:
-    """Return every rule with its outcome: failed where it blocks, remark where it warns."""
+def checklist(
+    findings: Iterable[Finding], unknown: Container[str] = frozenset()
+) -> list[CheckedRule]:
+    """Return every rule with its outcome: failed where it blocks, remark where it warns.
+
+    Parameters
+    ----------
+    unknown : container of str
+        Rules of which a part could not be evaluated: not passed where nothing else was found.
+    """
     worst: dict[str, Severity] = {}
     for finding in findings:
         known = worst.get(finding.rule)
@@ -43,14 +51,14 @@ def checklist(findings: Iterable[Finding]) -> list[CheckedRule]:
             worst[finding.rule] = finding.severity
     registered = {rule.id for rule in RULES}
     return [
-        CheckedRule(group, rule, _outcome(worst.get(rule)))
+        CheckedRule(group, rule, _outcome(worst.get(rule), known=rule not in unknown))
         for group, rules in GROUPS.items()
         for rule in rules
         if rule in registered
     ]
 
 
-def _outcome(severity: Severity | None) -> Outcome:
+def _outcome(severity: Severity | None, *, known: bool) -> Outcome:
     if severity is None:
-        return "passed"
+        return "passed" if known else "not_evaluated"
     return "failed" if severity.rank <= Severity.BLOCK.rank else "remark"

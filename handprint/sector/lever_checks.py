@@ -91,7 +91,7 @@ def _above(
     parts: Mapping[str, float],
     levers: Sequence[Lever],
 ) -> Finding:
-    inside = [lever for lever in levers if lever.pool.split("/")[0] in parts or lever.pool in parts]
+    inside = [lever for lever in levers if any(f"{lever.pool}/".startswith(f"{p}/") for p in parts)]
     shown = ", ".join(f"{pool} {size:.4g}" for pool, size in parts.items())
     params: dict[str, Param] = {
         "sector": sector, "pool": whole or sector, "total": total, "limit": limit, "parts": shown,

@@ -33,7 +33,7 @@ from handprint.selection.robustness import (
     rank_acceptability,
     weight_flips,
 )
-from handprint.selection.submissions import Submission, read_scores
+from handprint.selection.submissions import Scores, Submission, read_scores
 
 if TYPE_CHECKING:
     from handprint.factors.factor import Library
@@ -54,6 +54,8 @@ class SelectionOptions:
     ----------
     find : callable, optional
         Yields the cases behind scored rows, for joint draws.
+    given : Scores, optional
+        The scores themselves where they stand in no file; ``scores`` names them then.
     """
 
     scores: Path
@@ -67,6 +69,7 @@ class SelectionOptions:
     seed: int = 1
     find: CaseFinder | None = None
     factors: "Library | None" = None
+    given: Scores | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def run_selection(options: SelectionOptions, findings: Findings) -> Selection | 
     if findings.has(Severity.ERROR):
         return None
     criteria = _criteria(options, findings)
-    scores = read_scores(options.scores, findings)
+    scores = options.given or read_scores(options.scores, findings)
     if criteria is None or not scores.submissions:
         return None
     cases = scores.submissions

@@ -3,7 +3,7 @@
 import json
 import math
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from handprint.tables.sheets import find_table, folded, records
 from handprint.units.amounts import is_number
 from handprint.units.records import number_of, value_number
 
-__all__ = ["CaseSource", "Scores", "Submission", "read_scores"]
+__all__ = ["CaseSource", "Scores", "Submission", "given_scores", "read_scores"]
 
 TABLES = (".parquet", ".parq", ".csv", ".csv.gz", ".xlsx", ".xlsm")
 EFFECTS = ("E_ref", "E_sol", "G0", "F")
@@ -130,6 +130,34 @@ def read_scores(path: Path, findings: Findings) -> Scores:
     found = [submission for file in files for submission in _read(file, findings)]
     if not found and not findings.has(Severity.ERROR):
         findings.add(Finding("HP-K01", Severity.ERROR, str(path), variant="empty"))
+    return _each_once(found, tuple(files), findings)
+
+
+def given_scores(rows: Iterable[Mapping[str, Any]], place: str, findings: Findings) -> Scores:
+    """Return scored cases that stand in no file: result documents, or rows of scores.
+
+    Parameters
+    ----------
+    place : str
+        Names them in findings, followed by the number of the row.
+    """
+    found: list[Submission] = []
+    for number, row in enumerate(rows, start=1):
+        where = f"{place}:{number}"
+        if {"metrics", "case"} <= set(row):
+            found.append(_from_document(row, where))
+            continue
+        known: dict[str, Value] = {_known(name): value for name, value in row.items()}
+        if not _lacking(known, where, findings):
+            _note_formulas(known, _numbered(place, number), findings)
+            found.append(_submission(known, where))
+    if not found:
+        findings.add(Finding("HP-K01", Severity.ERROR, place, variant="empty"))
+    return _each_once(found, (), findings)
+
+
+def _each_once(found: Sequence[Submission], files: tuple[Path, ...], findings: Findings) -> Scores:
+    """Return scored cases, each id where it stands first."""
     for submission in found:
         findings.extend(_out_of_range(submission))
     first: dict[str, Submission] = {}
@@ -139,7 +167,7 @@ def read_scores(path: Path, findings: Findings) -> Scores:
             findings.add(Finding("HP-K04", Severity.ERROR, submission.place, params))
         else:
             first[submission.id] = submission
-    return Scores(tuple(first.values()), len(found), tuple(files))
+    return Scores(tuple(first.values()), len(found), files)
 
 
 def _out_of_range(submission: Submission) -> Iterator[Finding]:

@@ -39,6 +39,9 @@ _STARTS = {
     b"MM\x00*": "picture",
 }
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{|\[\s*[\{\[\"])")
+_MARKUP = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|table|meta|\?xml)", re.IGNORECASE
+)
 _DOCTYPE = re.compile(rb"<\x00?!\x00?D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E")
 _DOCTYPE_BYTES = 18
 
@@ -56,6 +59,8 @@ def kind_of(head: bytes, name: str = "") -> str:
     for start, kind in _STARTS.items():
         if head.startswith(start):
             return kind
+    if _MARKUP.match(head):
+        return "markup"
     return "json" if _JSON.match(head) else "text"
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["ERROR_VALUES", "Cell", "Value", "letter", "shows_date", "shows_percent"]
+__all__ = ["ERROR_VALUES", "Cell", "Value", "letter", "shows_date", "shows_percent", "shows_zeros"]
 
 Value = str | int | float | bool | dt.datetime | dt.time | dt.timedelta | None
 ERROR_VALUES = frozenset(
@@ -130,6 +130,21 @@ def shows_percent(number_format: str, value: float) -> bool:
     (False, False)
     """
     return "%" in number_format and "%" in _BRACKET.sub("", _section(number_format, value))
+
+
+def shows_zeros(number_format: str, value: float) -> str:
+    """Return a whole number as a format of zeros shows it, with zeros before it; "" else.
+
+    Examples
+    --------
+    >>> shows_zeros("000", 1), shows_zeros("0", 1), shows_zeros("0.00", 1)
+    ('001', '', '')
+    """
+    width = len(number_format)
+    if width < 2 or number_format.strip("0") or value < 0 or value != int(value):
+        return ""
+    shown = f"{int(value):0{width}d}"
+    return shown if shown.startswith("0") else ""
 
 
 def shows_date(number_format: str) -> str:

@@ -6,16 +6,16 @@ A cell is at fault only where it is read: an error value beside a table troubles
 """
 
 import gzip
-import unicodedata
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from handprint.core.errors import CodedError, Finding, Findings, Param, Severity
 from handprint.tables.archive import kind_of, old_office
-from handprint.tables.cell import letter
+from handprint.tables.cell import Cell, letter
 from handprint.tables.encodings import decode
+from handprint.tables.sheet import Record, Sheet, folded, records
 from handprint.tables.text import lines_of, separator_of, split
 from handprint.tables.workbook import SheetPart, Workbook, open_workbook
 
@@ -37,7 +37,7 @@ __all__ = [
 
 HEADER_ROWS = 20  # rows among which the names of the columns are looked for
 HEAD = 1 << 16
-_UNREADABLE = ("json", "pdf", "picture", "lock")
+_UNREADABLE = ("json", "markup", "pdf", "picture", "lock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,119 +58,6 @@ class Sizes:
     columns: int = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet of cells as text.
-
-    Parameters
-    ----------
-    file : str
-        Name of the file, with the sheet's name for a workbook: ``levers.xlsx!levers``.
-    rows : sequence of sequences of str
-        Stripped texts as a person sees them; rows may differ in length.
-    workbook : bool
-        Whether places are given as A1 (workbook) or as a line number (CSV).
-    header : int
-        Position of the row that names the columns.
-    lines : sequence of int
-        Line or sheet row of each row, counted from 1; empty where they are all there.
-    faults : set of (row, column)
-        Cells with an error value, or a formula that was never calculated.
-    visible : bool
-        Whether a person sees the sheet.
-    hidden_rows : int
-        Rows that a filter hides; they are read.
-    """
-
-    file: str
-    rows: Sequence[Sequence[str]]
-    workbook: bool
-    header: int = 0
-    lines: Sequence[int] = ()
-    faults: frozenset[tuple[int, int]] = frozenset()
-    visible: bool = True
-    hidden_rows: int = 0
-
-    @property
-    def names(self) -> list[str]:
-        """The names of the columns, folded; "" where a column has none."""
-        return [folded(name) for name in self.rows[self.header]] if self.rows else []
-
-    @property
-    def title(self) -> str:
-        """Name of the sheet, or of the file."""
-        return self.file.rpartition("!")[2]
-
-    def cell(self, row: int, column: int) -> str:
-        """Return the text at a position counted from 0; empty beyond the row's end."""
-        cells = self.rows[row]
-        return cells[column] if column < len(cells) else ""
-
-    def read(self, row: int, column: int, findings: Findings) -> str:
-        """Return the text at a position; where the cell has no value, "" and a finding (HP-M04)."""
-        text = self.cell(row, column)
-        if (row, column) not in self.faults:
-            return text
-        place = self.place(row, column)
-        findings.add(Finding("HP-M04", Severity.ERROR, place, {"text": text}))
-        return ""
-
-    def line(self, row: int) -> int:
-        """Return the line of a row, as an editor or a spreadsheet counts."""
-        return self.lines[row] if self.lines else row + 1
-
-    def place(self, row: int, column: int | None = None, label: str = "") -> str:
-        """Return the place of a cell: ``a.xlsx!levers!D12`` or ``a.csv:12 saving_low``."""
-        if self.workbook:
-            return f"{self.file}!{'' if column is None else letter(column)}{self.line(row)}"
-        named = label or ("" if column is None else f"column {letter(column)}")
-        return f"{self.file}:{self.line(row)} {named}".rstrip()
-
-    def head_place(self, column: int | None = None) -> str:
-        """Return the place of a name of a column, or of their row."""
-        return self.place(self.header, column) if self.rows else self.file
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One row of a sheet with named columns; findings about its cells go to ``findings``."""
-
-    sheet: Sheet
-    row: int
-    columns: Mapping[str, int]
-    findings: Findings = field(default_factory=Findings)
-    others: Mapping[str, Sequence[int]] = field(default_factory=dict)  # columns named once more
-
-    def __getitem__(self, column: str) -> str:
-        position = self.columns.get(folded(column))
-        if position is None:
-            return ""
-        text = self.sheet.cell(self.row, position)
-        for other in self.others.get(folded(column), ()):
-            if self.sheet.cell(self.row, other) != text:
-                place = self.sheet.place(self.row, other, column)
-                self.findings.add(Finding("HP-M32", Severity.ERROR, place, {"column": column}))
-        return self.sheet.read(self.row, position, self.findings)
-
-    def place(self, column: str | None = None) -> str:
-        """Return the place of the row, or of one of its cells."""
-        if column is None:
-            return self.sheet.place(self.row)
-        return self.sheet.place(self.row, self.columns.get(folded(column)), column)
-
-
-def folded(name: str) -> str:
-    """Return the name of a column without what people write differently: width, case, blanks.
-
-    Examples
-    --------
-    >>> folded(" ID "), folded("ｉｄ")
-    ('id', 'id')
-    """
-    plain = name if name.isascii() else unicodedata.normalize("NFKC", name)
-    return " ".join(plain.replace("\ufeff", "").split()).lower()
-
-
 def header_row(rows: Sequence[Sequence[str]], needed: Sequence[str] = ()) -> int:
     """Return the row that names most of the needed columns; without any, the first that is filled.
 
@@ -187,7 +74,12 @@ def header_row(rows: Sequence[Sequence[str]], needed: Sequence[str] = ()) -> int
 
 
 def read_sheets(
-    path: Path, findings: Findings, sizes: Sizes | None = None, *, name: str = ""
+    path: Path,
+    findings: Findings,
+    sizes: Sizes | None = None,
+    *,
+    name: str = "",
+    titles: Sequence[str] = (),
 ) -> list[Sheet]:
     """Return the sheets of a table that a person sees; nothing after a finding.
 
@@ -195,14 +87,21 @@ def read_sheets(
     ----------
     name : str
         What findings call the file, if not by its name.
+    titles : sequence of str
+        Folded titles that are looked for; where only a hidden sheet has one, that is told.
 
     Faults are findings: HP-M01 no such file; HP-M02 a file of another kind, or broken; HP-M03 its
     encoding; HP-M09 only hidden sheets; HP-X01 and HP-X02 a workbook that is not opened.
     """
     sheets = _all_sheets(path, findings, sizes or Sizes(), name or path.name)
     visible = [sheet for sheet in sheets if sheet.visible]
+    seen = {folded(sheet.title) for sheet in visible}
+    lost = [s for s in sheets if not s.visible and folded(s.title) in set(titles) - seen]
     if sheets and not any(sheet.rows for sheet in visible):
-        _only_hidden([sheet for sheet in sheets if sheet.rows], path, findings)
+        lost = [sheet for sheet in sheets if sheet.rows]
+    _only_hidden(lost, path, findings)
+    for sheet in visible:
+        _tell_cut(sheet, Severity.WARNING, findings)
     return visible
 
 
@@ -241,10 +140,18 @@ def find_table(
         _nothing(path, "empty", findings)
         return None
     note_passed_over(best, findings)
+    _tell_cut(best, Severity.ERROR, findings)
     if best in fitting and not any(any(row) for row in best.rows[best.header + 1 :]):
         _nothing(path, "rows", findings)
         return None
     return best
+
+
+def _tell_cut(sheet: Sheet, severity: Severity, findings: Findings) -> None:
+    """Tell that a table is longer or wider than what is read of it."""
+    if sheet.cut:
+        place, params = f"{sheet.file}!{sheet.cut}", {"row": sheet.cut}
+        findings.add(Finding("HP-M02", severity, place, params, "long"))
 
 
 def _nothing(path: Path, variant: str, findings: Findings) -> None:
@@ -266,20 +173,6 @@ def note_passed_over(sheet: Sheet, findings: Findings) -> None:
     if sheet.hidden_rows:
         params = {"count": sheet.hidden_rows}
         findings.add(Finding("HP-M08", Severity.NOTE, sheet.file, params))
-
-
-def records(sheet: Sheet, findings: Findings | None = None) -> Iterator[Record]:
-    """Yield the rows below the header that are not empty."""
-    names = sheet.names
-    columns = {name: i for i, name in reversed(list(enumerate(names))) if name}
-    others: dict[str, list[int]] = {}
-    for i, name in enumerate(names):
-        if name and columns[name] != i:
-            others.setdefault(name, []).append(i)
-    told = Findings() if findings is None else findings
-    for row in range(sheet.header + 1, len(sheet.rows)):
-        if any(sheet.rows[row]):
-            yield Record(sheet, row, columns, told, others)
 
 
 # --- from files to sheets -------------------------------------------------------------------------
@@ -360,11 +253,14 @@ def _workbook(data: bytes, name: str, sizes: Sizes) -> list[Sheet]:
 def _sheet(book: Workbook, part: SheetPart, file: str, sizes: Sizes) -> Sheet:
     rows: list[list[str]] = []
     faults: set[tuple[int, int]] = set()
-    hidden = 0
-    for number, filtered, cells in book.rows(part, rows=sizes.rows, columns=sizes.columns):
+    hidden = cut = 0
+    for number, filtered, cells in book.rows(part, rows=sizes.rows + 1, columns=sizes.columns + 1):
+        cut = cut or (number + 1 if _goes_on(number, cells, rows, sizes) else 0)
+        if number >= sizes.rows:
+            break
         while len(rows) < number:
             rows.append([])
-        texts = [cell.text for cell in cells]
+        texts = [cell.text for cell in cells[: sizes.columns]]
         while texts and not texts[-1]:
             texts.pop()
         faults.update((number, cell.column) for cell in cells if cell.faulty)
@@ -373,7 +269,16 @@ def _sheet(book: Workbook, part: SheetPart, file: str, sizes: Sizes) -> Sheet:
     while rows and not rows[-1]:
         rows.pop()
     return Sheet(file, rows, workbook=True, faults=frozenset(faults), visible=part.visible,
-                 hidden_rows=hidden)  # fmt: skip
+                 hidden_rows=hidden, cut=cut)  # fmt: skip
+
+
+def _goes_on(
+    number: int, cells: Sequence[Cell], rows: Sequence[Sequence[str]], sizes: Sizes
+) -> bool:
+    """Whether a table goes on beyond what is read; a cell far from all others is none of it."""
+    if number >= sizes.rows:
+        return any(cell.text for cell in cells) and len(rows) == sizes.rows and any(rows[-1])
+    return len(cells) > sizes.columns and all(cell.text for cell in cells[-2:])
 
 
 def _parquet(path: Path, findings: Findings) -> Sheet:

@@ -11,7 +11,7 @@ from handprint.core.errors import CodedError
 
 __all__ = ["lines_of", "quotes_trouble", "separator_of", "split"]
 
-SEPARATORS = (",", ";", "\t", "，")
+SEPARATORS = (",", ";", "\t", "，", "|")
 LOOKED_AT = 20  # lines that tell the separator
 RECORD = 2_000  # lines in which an open quotation mark is looked for
 _SEP_LINE = re.compile(r"\"?sep=(.)\"?\s*\Z", re.IGNORECASE)

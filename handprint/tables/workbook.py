@@ -17,7 +17,7 @@ from zipfile import ZipFile
 from handprint.core.errors import CodedError
 from handprint.core.limits import as_written
 from handprint.tables.archive import ARCHIVE_TROUBLE, check_archive, part_name
-from handprint.tables.cell import Cell, Value, shows_date, shows_percent
+from handprint.tables.cell import Cell, Value, shows_date, shows_percent, shows_zeros
 
 __all__ = ["UNPACKED_BYTES", "Area", "SheetPart", "Workbook", "open_workbook"]
 
@@ -74,8 +74,8 @@ class Workbook:
         CodedError
             HP-X01 a broken part.
         """
-        merged = _Merged(self.merged(sheet, rows) if fill else ())
         try:
+            merged = _Merged(self.merged(sheet, rows) if fill else ())
             for number, hidden, cells in self._rows(sheet, rows, columns):
                 yield number, hidden, merged.filled(number, cells)
         except _TROUBLE as problem:
@@ -199,6 +199,8 @@ class Workbook:
         number = as_written(stored) if "." in stored or "e" in stored.lower() else int(stored)
         if shown and (date := shows_date(shown)):
             return Cell(sheet, row, column, self._date(number, date), formula)
+        if zeros := shows_zeros(shown, number):
+            return Cell(sheet, row, column, zeros, formula)
         percent = bool(shown) and shows_percent(shown, number)
         return Cell(sheet, row, column, number, formula, percent)
 
@@ -231,7 +233,10 @@ class _Merged:
         self._open: dict[int, tuple[int, Cell]] = {}  # by column: last row, and the cell
 
     def filled(self, number: int, cells: list[Cell]) -> list[Cell]:
-        """Return a row with the values from above; a row of nothing else is none."""
+        """Return a row with the values from above; a row of nothing else is none.
+
+        A value that a merged cell hides is not seen, so it is not read either.
+        """
         own = any(not cell.empty for cell in cells)
         for column, (bottom, source) in list(self._open.items()):
             if bottom < number:
@@ -239,8 +244,7 @@ class _Merged:
             elif own:
                 while len(cells) <= column:
                     cells.append(Cell(source.sheet, number, len(cells)))
-                if cells[column].empty:
-                    cells[column] = source._replace(row=number)
+                cells[column] = source._replace(row=number)
         while self._waiting and self._waiting[-1][0] <= number:
             top, left, bottom, _ = self._waiting.pop()
             if top == number and left < len(cells) and not cells[left].empty:

@@ -59,6 +59,7 @@ def _order(carried: Mapping[str, Any]) -> Order | None:
         manifest, sobol = carried["manifest"], carried["sensitivity"]["sobol"]
         draws, seed, publish = manifest["draws"], manifest["seed"], manifest["publish"]
         name, source = manifest["inputs"][0]["file"], manifest["case_source"]
+        settle = manifest.get("settle", True)
         content = source.encode()
     except (AttributeError, KeyError, IndexError, TypeError, ValueError):
         return None
@@ -66,6 +67,7 @@ def _order(carried: Mapping[str, Any]) -> Order | None:
         _whole(draws, MOST_DRAWS)
         and _whole(seed, MOST_SEED)
         and isinstance(publish, bool)
+        and isinstance(settle, bool)
         and isinstance(sobol, list)
         and isinstance(name, str)
         and 0 < len(name) <= MAX_NAME
@@ -73,7 +75,8 @@ def _order(carried: Mapping[str, Any]) -> Order | None:
     )
     if not sound:
         return None
-    return Order(name, content, Options(draws, seed, sobol=bool(sobol), publish=publish))
+    options = Options(draws, seed, sobol=bool(sobol), publish=publish, settle=settle)
+    return Order(name, content, options)
 
 
 def _whole(value: object, most: int) -> bool:

@@ -1,5 +1,6 @@
 """Tables of cases: Parquet, CSV and XLSX become the same partitions."""
 
+import gzip
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from handprint.batch.case_tables import TableLibrary, open_table, repeated_ids
+from handprint.batch.case_tables import TableLibrary, open_table, repeated_ids, text_tables
 from handprint.core.errors import Findings, Severity
 
 ROWS = [["a", "x", "1"], ["b", "y", "2.5"], ["c", "x", ""], ["d", "", "4"], ["e", "x", "5"]]
@@ -212,3 +213,20 @@ def test_a_sheet_is_as_long_as_its_cells(tmp_path: Path) -> None:
     assert [library.place_of(row) for row in (1, 2, 3)] == [
         "t.xlsx!Sheet!2", "t.xlsx!Sheet!4", "t.xlsx!Sheet!5"]  # fmt: skip
     assert library.broken(library.partition(0)) == {2: 5}
+
+
+def test_what_is_held_in_memory_has_a_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A packed file once unpacked, and one separated by full-width commas; no other."""
+    text = "id,template,title\n" + "a,x,y\n" * 2000  # 12 kB, packed to 100 bytes
+    (tmp_path / "t.csv").write_text(text, "utf-8")
+    (tmp_path / "t.csv.gz").write_bytes(gzip.compress(text.encode()))
+    (tmp_path / "wide.csv").write_text(text.replace(",", "，"), "utf-8")
+    names = ("t.csv", "t.csv.gz", "wide.csv")
+    assert [opened(tmp_path / name).rows for name in names] == [2000] * 3
+    monkeypatch.setattr(text_tables, "UNPACKED", 11_000)
+    monkeypatch.setattr(text_tables, "WIDE_COMMAS", 11_000)
+    assert opened(tmp_path / "t.csv").rows == 2000
+    assert codes(tmp_path / "t.csv.gz") == ["HP-M02.packed"]
+    assert codes(tmp_path / "wide.csv") == ["HP-M02.wide"]

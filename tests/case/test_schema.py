@@ -35,17 +35,9 @@ MILDER = {
     "HP-V08": Severity.WARNING,
     "HP-V10": Severity.NOTE,
 }
-# Findings that need a folder, two files or a library; other tests cause them.
-ELSEWHERE = {
-    "HP-Y01",
-    "HP-Y02",
-    "HP-Y02.folder",
-    "HP-Y03",
-    "HP-Y12",
-    "HP-Y13",
-    "HP-S09",
-    CONSEQUENCE,
-}
+# Findings that need a folder, two files, a library or an edit; other tests cause them.
+ELSEWHERE = {"HP-Y01", "HP-Y02", "HP-Y02.folder", "HP-Y03", "HP-Y12", "HP-Y13", "HP-Y14", "HP-Y15",
+             "HP-Y15.anchor", "HP-Y15.absent", "HP-S09", CONSEQUENCE}  # fmt: skip
 
 
 def key_of(path: Path) -> str:

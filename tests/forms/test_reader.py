@@ -260,6 +260,12 @@ def test_everything_but_the_number(filled: bytes) -> None:
     assert faults(source) == [("HP-X15", where(filled, "inputs.pue"))]
 
 
+def test_a_cell_s_finding_names_its_entry(filled: bytes) -> None:
+    source = edited(filled, change("inputs.output", value="many"))
+    (finding,) = [f for f in read(source)[1] if f.rule.startswith(("HP-X", "HP-U"))]
+    assert finding.paths[0][:2] == ("inputs", "output")
+
+
 def test_some_scores(filled: bytes) -> None:
     source = edited(filled, change("inputs.output", time=None))
     assert faults(source) == [("HP-X15.scores", where(filled, "inputs.output", "time"))]

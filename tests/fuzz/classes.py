@@ -14,7 +14,7 @@ from openpyxl.cell.cell import MergedCell
 
 from handprint.case.template import template_files
 from tests.fuzz import bases
-from tests.fuzz.commands import Fault, Ran, faults, run_command
+from tests.fuzz.commands import Fault, faults, run_command
 from tests.fuzz.containers import damaged_workbook, storable, write_grid
 from tests.fuzz.mutations import (
     Grid,
@@ -59,20 +59,16 @@ def _dumped(tree: Any) -> bytes:
         return json.dumps(tree).encode()
 
 
-def _ended(ran: Ran, out: Path | None = None) -> list[Fault]:
-    return faults(ran, out)
-
-
 def cases(rng: Random, folder: Path) -> list[Fault]:
     """A case as YAML: checked, one in five assessed with draws, too."""
     path = folder / "case.yaml"
     path.write_bytes(_Changes(rng).text(rng.choice(bases.case_texts())))
-    found = _ended(run_command("check", path))
+    found = faults(run_command("check", path))
     if rng.random() < 0.2:
         out = folder / "out"
         draws = rng.choice((0, 100))
         command = ("assess", path, "-o", out, "--format", "json", "--draws", draws)
-        found += _ended(run_command(*command), out)
+        found += faults(run_command(*command), out)
     return found
 
 
@@ -92,7 +88,7 @@ def forms(rng: Random, folder: Path) -> list[Fault]:
         content = damaged_workbook(content, rng)
     path = folder / "form.xlsx"
     path.write_bytes(content)
-    return _ended(run_command("check", path))
+    return faults(run_command("check", path))
 
 
 def _write_cells(sheet: Any, grid: Grid) -> None:
@@ -111,7 +107,7 @@ def tables(rng: Random, folder: Path) -> list[Fault]:
     path, out = _Changes(rng).table(folder, "cases", grid), folder / "out"
     more = ("--draws", 50) if rng.random() < 0.1 else ()
     form = rng.choice(("parquet", "csv", "xlsx"))
-    return _ended(run_command("batch", path, "-o", out, "--format", form, *more), out)
+    return faults(run_command("batch", path, "-o", out, "--format", form, *more), out)
 
 
 def scores(rng: Random, folder: Path) -> list[Fault]:
@@ -119,11 +115,11 @@ def scores(rng: Random, folder: Path) -> list[Fault]:
     path, out = _Changes(rng).table(folder, "scores", bases.grid_of("scores")), folder / "out"
     if rng.random() < 0.4:
         command = ("sector", "--cases", path, "-o", out, "--format", "json", "--draws", 50)
-        return _ended(run_command(*command), out)
+        return faults(run_command(*command), out)
     criteria_file = folder / "criteria.yaml"
     criteria_file.write_text(bases.CRITERIA, "utf-8")
     command = ("select", path, "-o", out, "--criteria", criteria_file, "--draws", 50)
-    return _ended(run_command(*command, *rng.choice(((), ("--include-ineligible",)))), out)
+    return faults(run_command(*command, *rng.choice(((), ("--include-ineligible",)))), out)
 
 
 def results(rng: Random, folder: Path) -> list[Fault]:
@@ -138,8 +134,8 @@ def results(rng: Random, folder: Path) -> list[Fault]:
         path.write_bytes(_changed_pdf(bases.report("pdf"), rng))
     other = folder / "other.json"
     other.write_bytes(bases.report("json"))
-    found = _ended(run_command("diff", path, other))
-    return found + (_ended(run_command("verify", path)) if rng.random() < 0.5 else [])
+    found = faults(run_command("diff", path, other))
+    return found + (faults(run_command("verify", path)) if rng.random() < 0.5 else [])
 
 
 def _changed_pdf(content: bytes, rng: Random) -> bytes:
@@ -179,7 +175,7 @@ def levers(rng: Random, folder: Path) -> list[Fault]:
         links = changes.table(folder, "links", bases.grid_of("links"), *KINDS[:5])
         more = ("--cases", cases_file, "--links", links)
     command = ("sector", "-o", out, "--format", "json", "--draws", 50)
-    return _ended(run_command(*command, *more), out)
+    return faults(run_command(*command, *more), out)
 
 
 def flows(rng: Random, folder: Path) -> list[Fault]:
@@ -205,7 +201,7 @@ def flows(rng: Random, folder: Path) -> list[Fault]:
         enabled = rng.choice(("120 Mt CO2e", "1e308 Mt CO2e", "-1 t CO2e", "1e400 t", "x", "5 kWh"))
         more += ("--enabled", enabled)
     tail = ("--ict", "ict", "-o", out, "--format", "json")
-    return _ended(run_command(*command, *more, *tail), out)
+    return faults(run_command(*command, *more, *tail), out)
 
 
 def factors(rng: Random, folder: Path) -> list[Fault]:
@@ -223,11 +219,11 @@ def factors(rng: Random, folder: Path) -> list[Fault]:
         (own / "source.yaml").write_bytes(content)
         path = changes.table(own, "factors", bases.grid_of("factors"), "csv")
         target = rng.choice((own, path))
-    found = _ended(run_command("factors", "check", target))
+    found = faults(run_command("factors", "check", target))
     if rng.random() < 0.2:
         case = folder / "case.yaml"
         case.write_text(bases.case_texts()[0], "utf-8")
-        found += _ended(run_command("check", case, "--factors", target))
+        found += faults(run_command("check", case, "--factors", target))
     return found
 
 
@@ -238,7 +234,7 @@ def criteria(rng: Random, folder: Path) -> list[Fault]:
     path.write_bytes(_Changes(rng).text(yaml.safe_dump(tree, allow_unicode=True)))
     scored = write_grid(folder, "scores", bases.grid_of("scores"), "csv")
     command = ("select", scored, "-o", out, "--criteria", path, "--draws", 50)
-    return _ended(run_command(*command, "--include-ineligible"), out)
+    return faults(run_command(*command, "--include-ineligible"), out)
 
 
 def experts(rng: Random, folder: Path) -> list[Fault]:
@@ -248,7 +244,7 @@ def experts(rng: Random, folder: Path) -> list[Fault]:
     scored = write_grid(folder, "scores", bases.grid_of("scores"), "csv")
     opinions = _Changes(rng).table(folder, "experts", bases.grid_of("experts"), *KINDS[:5])
     command = ("select", scored, "-o", out, "--criteria", path, "--experts", opinions)
-    return _ended(run_command(*command, "--draws", 50, "--include-ineligible"), out)
+    return faults(run_command(*command, "--draws", 50, "--include-ineligible"), out)
 
 
 # Class -> how often it is tried among a thousand inputs, and the trial.

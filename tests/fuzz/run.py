@@ -14,13 +14,15 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
+from pkgutil import walk_packages
 from random import Random
 from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
-CHUNK = 25  # inputs that a process tries before the next one starts
+CHUNK = 100  # inputs that a process tries before the next one starts
 MEMORY = 4_000_000_000  # bytes that a process may take
 PATIENCE = 300.0  # seconds without a new input, after which a process hangs
 COLUMNS = ("exit 3", "hang", "silent difference", "other")
@@ -48,6 +50,16 @@ class Tally:
     kinds: Counter[str] = field(default_factory=Counter)
 
 
+def load_everything() -> None:
+    """Import the whole program and read its factors once: processes are forked from this one."""
+    import handprint
+    from handprint.factors.library import shipped_library
+
+    for module in walk_packages(handprint.__path__, "handprint."):
+        import_module(module.name)
+    shipped_library()
+
+
 def trial_of(name: str, seed: int, folder: Path) -> list[tuple[str, str]]:
     """Try one input in an empty folder; return kind and description of its faults."""
     from tests.fuzz.commands import OutOfTimeError, limited
@@ -67,12 +79,12 @@ def _work(name: str, seeds: range, kept: Path, told: "object") -> None:
 
     warnings.simplefilter("ignore")
     os.nice(5)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     for seed in seeds:
         folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
         told.send((seed, None))  # type: ignore[attr-defined]
         found = trial_of(name, seed, folder)
-        if found:
+        if any(kind != "skipped" for kind, _ in found):
             _keep(folder, kept / f"{name}-{seed}", found)
         shutil.rmtree(folder, ignore_errors=True)
         told.send((seed, found))  # type: ignore[attr-defined]
@@ -134,7 +146,7 @@ def run(counts: dict[str, int], first: int, kept: Path) -> dict[str, Tally]:
             for seed, found in _chunk(name, range(start, min(start + CHUNK, first + count)), kept):
                 tally.inputs += 1
                 tally.kinds.update({kind for kind, _ in found})
-                for kind, text in found:
+                for kind, text in [pair for pair in found if pair[0] != "skipped"]:
                     tell(f"{kind}: {name} seed {seed}: {text}\n  {kept / f'{name}-{seed}'}")
         tell(f"{name}: {tally.inputs} inputs")
     return tallies
@@ -165,6 +177,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, default=Path("out/fuzz"))
     options = parser.parse_args()
     options.keep.mkdir(parents=True, exist_ok=True)
+    load_everything()
     began = time.monotonic()
     tallies = run(shares(options.inputs, options.only), options.first, options.keep)
     tell(table(tallies))

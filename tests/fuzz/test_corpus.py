@@ -19,7 +19,7 @@ from tests.fuzz.containers import write_grid
 
 CORPUS = Path(__file__).with_name("corpus")
 FIELD = Path(__file__).parents[1] / "field"
-SECONDS = 20.0  # of processor time
+SECONDS = 8.0  # of processor time
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,25 @@ def _replay(entry: Entry, command: str, sound: dict[str, Path], out: Path) -> No
 def test_every_file_has_an_entry() -> None:
     named = {entry.file for entry in entries()}
     assert {path.name for path in CORPUS.iterdir()} - named == {"corpus.yaml"}
+
+
+LONG = "x" * 300 + ".csv"
+OF_A_NAME = (
+    "check FILE", "assess FILE -o OUT", "batch FILE -o OUT", "sector --levers FILE -o OUT",
+    "io FILE -o OUT", "select FILE -o OUT", "factors check FILE", "verify FILE", "diff FILE FILE",
+    "check CASE --factors FILE", "select SCORES --experts FILE -o OUT",
+    "select SCORES --criteria FILE -o OUT", "sector --cases SCORES --links FILE -o OUT",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", OF_A_NAME)
+def test_a_name_that_no_disk_takes_is_a_finding(
+    command: str, sound: dict[str, Path], tmp_path: Path
+) -> None:
+    named = {**sound, "FILE": tmp_path / LONG, "OUT": tmp_path / "out"}
+    ran = run_command(*[named.get(word, word) for word in command.split()])
+    assert ran.code in (1, 2), ran.output  # 2: the command line asks for a file that is there
+    assert faults(ran) == []
 
 
 def test_field_files_never_end_in_a_defect(tmp_path: Path, every: Callable[..., None]) -> None:

@@ -9,7 +9,15 @@ import pytest
 import xlsxwriter
 
 from handprint.core.errors import Findings
-from handprint.tables.sheets import Sheet, find_table, folded, letter, read_sheets, records
+from handprint.tables.sheets import (
+    Sheet,
+    Sizes,
+    find_table,
+    folded,
+    letter,
+    read_sheets,
+    records,
+)
 from handprint.units.records import number_of
 
 
@@ -72,6 +80,8 @@ def test_what_is_hardly_meant_is_not_guessed(tmp_path: Path) -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1Workbook", "HP-X01.old"),
         (b'{"a": 1}', "HP-M02.json"),
         (b"%PDF-1.7", "HP-M02.pdf"),
+        (b"<html><table><tr><td>id</td></tr></table></html>", "HP-M02.markup"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?><Workbook/>', "HP-M02.markup"),
         (b"\x89PNG\r\n", "HP-M02.picture"),
         (b"a,\x00\n", "HP-M03.unknown"),
         (b"a,\xff\xff\n", "HP-M03.unlikely"),
@@ -95,7 +105,7 @@ def test_what_cannot_be_opened_is_a_finding(tmp_path: Path) -> None:
     assert read(tmp_path / "~$a.xlsx")[1] == [("HP-M02.lock", "~$a.xlsx")]
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t", "，"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "，", "|"])
 @pytest.mark.parametrize("told", [False, True])
 def test_separators(tmp_path: Path, separator: str, told: bool) -> None:
     rows = ["id|title|value", 'a|"x, y; z"|1', "b|z|2"]
@@ -197,3 +207,40 @@ def test_a_hidden_sheet_that_alone_would_fit_is_told(tmp_path: Path) -> None:
     findings = Findings()
     assert find_table(tmp_path / "a.xlsx", ("sector", "value"), findings) is None
     assert [(f.key, f.params) for f in findings] == [("HP-M09", {"sheets": "data"})]
+
+
+@pytest.mark.parametrize(("rows", "columns", "told"), [(2, 9, 3), (9, 1, 1), (3, 2, 0), (9, 9, 0)])
+def test_a_table_longer_than_what_is_read_is_told(
+    tmp_path: Path, rows: int, columns: int, told: int
+) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet("data")
+        for number, row in enumerate((["id", "value"], ["a", 1], ["b", 2])):
+            sheet.write_row(number, 0, row)
+        sheet.write(900, 20, "touched by somebody")
+    findings = Findings()
+    (found,) = read_sheets(tmp_path / "a.xlsx", findings, Sizes(rows=rows, columns=columns))
+    assert len(found.rows) == min(rows, 3)
+    assert [(f.key, f.place) for f in findings] == (
+        [("HP-M02.long", f"a.xlsx!data!{told}")] if told else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [("", "HP-M02.empty"), ("id,value\n", "HP-M02.rows"), ("Title\nid,value\n,\n", "HP-M02.rows")],
+)
+def test_a_table_without_a_row_is_told(tmp_path: Path, content: str, told: str) -> None:
+    (tmp_path / "a.csv").write_text(content, "utf-8")
+    findings = Findings()
+    assert find_table(tmp_path / "a.csv", ("id", "value"), findings) is None
+    assert told in [finding.key for finding in findings]
+
+
+def test_of_two_columns_of_one_name_neither_is_taken_silently(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,value,Value\na,1,1\nb,1,2\n", "utf-8")
+    findings = Findings()
+    sheet = find_table(tmp_path / "a.csv", ("id", "value"), findings)
+    assert sheet is not None
+    assert [number_of(row, "value", findings) for row in records(sheet, findings)] == [1.0, 1.0]
+    assert [(f.key, f.place) for f in findings] == [("HP-M32", "a.csv:3 value")]

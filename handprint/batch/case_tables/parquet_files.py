@@ -57,12 +57,15 @@ class RowGroups:
 
         told, own = dict(self.constants), dict(self.renamed)
         wanted = None if columns is None else [own.get(c, c) for c in columns if c not in told]
-        read = _read_groups(self.file, self.groups, None if wanted is None else tuple(wanted))
+        name = Path(self.file).name  # who reports the trouble knows no file
         try:
+            read = _read_groups(self.file, self.groups, None if wanted is None else tuple(wanted))
             table: pa.Table = as_cells(read.slice(self.skip, self.rows))
-        except CodedError as problem:  # who reports it knows no file
-            reason = f"{Path(self.file).name} {problem.params['reason']}"
+        except CodedError as problem:
+            reason = f"{name} {problem.params['reason']}"
             raise CodedError(problem.code, problem.variant, reason=reason) from None
+        except (pa.ArrowException, OSError, ValueError) as problem:
+            raise CodedError("HP-B06", reason=f"{name} {trouble_of(problem)}") from None
         table = table.drop_columns(index_columns(table.column_names))
         if own:
             known = {name: plain for plain, name in self.renamed}

@@ -35,6 +35,9 @@ __all__ = ["NEEDED", "TextTable", "named_columns", "read_csv_table"]
 BLOCK = 1 << 24
 HEAD = 1 << 16
 NEEDED = ("id", "template")
+# Bytes of what is held in memory whole, beside the table; other text is read block by block.
+UNPACKED = 1_000_000_000
+WIDE_COMMAS = 200_000_000
 
 
 @dataclass(frozen=True)
@@ -71,15 +74,19 @@ class _TextFile:
         self.path = path
         with path.open("rb") as stream:
             self.packed = kind_of(stream.read(8)) == "gzip"
-        self.quotes = self.newlines = 0  # of the whole file, once it was gone through
+        self.quotes = self.newlines = self.size = 0  # of the whole file, once it was gone through
 
     def opened(self) -> IO[bytes]:
         return gzip.open(self.path) if self.packed else self.path.open("rb")  # type: ignore[return-value]
 
     def blocks(self) -> Iterator[bytes]:
-        self.quotes = self.newlines = 0
+        """Yield the bytes; HP-M02 where a packed file becomes larger than is held in memory."""
+        self.quotes = self.newlines = self.size = 0
         with self.opened() as stream:
             while block := stream.read(BLOCK):
+                self.size += len(block)
+                if self.packed and self.size > UNPACKED:
+                    raise CodedError("HP-M02", "packed", limit=UNPACKED // 1_000_000)
                 self.quotes += block.count(b'"')
                 self.newlines += block.count(b"\n")
                 yield block
@@ -212,7 +219,9 @@ def _unpacked(file: _TextFile) -> bytes:
 
 
 def _with_commas(file: _TextFile, shape: _Shape) -> bytes:
-    """Return the rows below the header, separated by commas."""
+    """Return the rows below the header, separated by commas; HP-M02 where they are too many."""
+    if file.size > WIDE_COMMAS:
+        raise CodedError("HP-M02", "wide", limit=WIDE_COMMAS // 1_000_000)
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     lines = file.lines(shape.encoding)

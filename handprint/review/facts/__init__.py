@@ -5,7 +5,13 @@ value per case, or a single one that holds for all; a single case has columns of
 missing text is "", a missing number NaN, so that columns have one type each.
 """
 
-from handprint.review.facts.collect import Facts, computed_facts, constant_facts, facts_of_region
+from handprint.review.facts.collect import (
+    Facts,
+    computed_facts,
+    constant_facts,
+    facts_of_region,
+    stated_facts,
+)
 from handprint.review.facts.evaluated import Evaluated, OwnInput, evaluated
 
 __all__ = [
@@ -16,4 +22,5 @@ __all__ = [
     "constant_facts",
     "evaluated",
     "facts_of_region",
+    "stated_facts",
 ]

@@ -8,7 +8,7 @@ from handprint.model.structure import Model
 from handprint.review.facts.results import Fact
 from handprint.review.rules.scenarios import FITTING_REFERENCES, OTHER_BOUND, SECTOR_BOUND
 
-__all__ = ["declared_facts", "names_source"]
+__all__ = ["bound_facts", "declared_facts", "names_source"]
 
 STAGES = ("raw_material", "manufacture", "transport", "use", "end_of_life")
 GATES = ("climate_action", "latest_science", "contribution")
@@ -17,19 +17,21 @@ FAR_FUTURE = 9999
 HIGHER_ORDER = 3
 
 
-def declared_facts(case: Case, model: Model) -> dict[str, Fact]:
-    """Return what the case says of itself."""
+def declared_facts(case: Case) -> dict[str, Fact]:
+    """Return what the case says of itself; no model is needed."""
+    purposes = {line.purpose for line in case.ict.lines}
     return {
-        **_goal(case, model),
-        **_reference(case, model),
-        **_first_order(case, model),
+        **_goal(case),
+        **_reference(case),
+        "uses_ai": "ai" in case.solution.technologies,
+        "ai_missing": ", ".join(p for p in ("training", "inference") if p not in purposes),
         **_tree(case),
         **_attribution(case),
         **_statements(case),
     }
 
 
-def _goal(case: Case, model: Model) -> dict[str, Fact]:
+def _goal(case: Case) -> dict[str, Fact]:
     solution, rebound = case.solution, case.higher_order.rebound
     beyond = case.extrapolation
     return {
@@ -40,15 +42,14 @@ def _goal(case: Case, model: Model) -> dict[str, Fact]:
         "sector": case.sector,
         "bound_percent": 100 * SECTOR_BOUND.get(case.sector, OTHER_BOUND),
         "mechanism": solution.mechanism or ("" if solution.lines else "substitute_full"),
-        "normalised": model.normalise,
+        "normalised": case.functional_unit.normalise,
         "normalisation_told": told(solution.normalisation),
         "also_acting": ", ".join(o.id for o in solution.also_acting if told(o.id)),
         "overlap": solution.overlap or "",
         "rebound_status": rebound.status or "",
         "rebound_share_given": rebound.share is not None,
         "rebound_sourced": rebound.share is not None and told(rebound.source),
-        "gwp": model.gwp,
-        "definitions": ", ".join(model.definitions.values()),
+        "gwp": case.assessment.gwp,
         "extrapolation_ratio": beyond.population / beyond.sample if beyond else 1.0,
         "representative": beyond is not None and told(beyond.representativeness),
         "measured_at_scale": beyond is not None and beyond.measured_at_scale,
@@ -57,7 +58,7 @@ def _goal(case: Case, model: Model) -> dict[str, Fact]:
     }
 
 
-def _reference(case: Case, model: Model) -> dict[str, Fact]:
+def _reference(case: Case) -> dict[str, Fact]:
     reference = case.reference
     context = reference.demand_context or ""
     staged = any(line.until for line in reference.lines)
@@ -67,8 +68,6 @@ def _reference(case: Case, model: Model) -> dict[str, Fact]:
         "solution": told(case.solution.description) or told(case.description),
     }
     return {
-        "years": len(model.calendar.years),
-        "last_year": model.calendar.years[-1],
         "has_rationale": told(reference.rationale),
         "candidates": len({reference.kind, *(c.kind for c in others)}),
         "sensitivities_missing": "" if any(_quantified(c) for c in others) else "reference",
@@ -86,11 +85,11 @@ def _quantified(candidate: Candidate) -> bool:
     return candidate.lines is not None or candidate.emissions is not None
 
 
-def _first_order(case: Case, model: Model) -> dict[str, Fact]:
+def bound_facts(case: Case, model: Model) -> dict[str, Fact]:
+    """Return what the case says of itself once its period, metrics and lines are read."""
     lines = [line for line in model.lines if line.scenario == "ict"]
     included = {line.stage for line in lines if line.stage}
     covered = included | {item.stage for item in case.ict.excluded if told(item.reason)}
-    purposes = {line.purpose for line in case.ict.lines}
     reference = [line for line in model.lines if line.scenario == "reference" and line.factor]
     only_ict = bool(reference) and all(
         line.factor.source.id.startswith("ict.") for line in reference if line.factor
@@ -98,8 +97,9 @@ def _first_order(case: Case, model: Model) -> dict[str, Fact]:
     return {
         "stages_missing": ", ".join(stage for stage in STAGES if stage not in covered),
         "stages_included": ", ".join(stage for stage in STAGES if stage in included),
-        "uses_ai": "ai" in case.solution.technologies,
-        "ai_missing": ", ".join(p for p in ("training", "inference") if p not in purposes),
+        "years": len(model.calendar.years),
+        "last_year": model.calendar.years[-1],
+        "definitions": ", ".join(model.definitions.values()),
         "own_ict": case.solution.acts_on == "own_ict" or only_ict,
     }
 
