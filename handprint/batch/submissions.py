@@ -16,6 +16,7 @@ from handprint.batch.sums import joined
 from handprint.case.schema import Case
 from handprint.core.arrays import Mask
 from handprint.core.errors import Finding, Findings, Severity
+from handprint.core.files import shown_name
 from handprint.core.i18n import pick
 from handprint.factors.factor import Library
 from handprint.forms.intake import load_case, read_submission
@@ -60,7 +61,9 @@ def score_submissions(
         loaded = load_case(path, findings)
         if loaded is not None and row in repeated:
             params = {"id": loaded[0].id, "other": repeated[row]}
-            rejects.append(Reject(row, loaded[0].id, Reason("HP-Y12", "", path.name, params)))
+            rejects.append(
+                Reject(row, loaded[0].id, Reason("HP-Y12", "", shown_name(path.name), params))
+            )
             continue
         result = None
         if loaded is not None:
@@ -116,7 +119,7 @@ def _written_id(path: Path) -> str:
 
 def _reason(finding: Finding, path: Path) -> Reason:
     """Return a finding as a reason, its place without the folder."""
-    place = finding.place.replace(str(path), path.name, 1)
+    place = shown_name(finding.place).replace(shown_name(path), shown_name(path.name), 1)
     return Reason(finding.rule, finding.variant, place, finding.params)
 
 

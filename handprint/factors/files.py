@@ -46,7 +46,7 @@ def read_library_file(root: Path, findings: Findings) -> LibraryHead:
     """Read ``library.yaml``; folders it does not name follow in alphabetical order."""
     content = _read_mapping(root / "library.yaml", findings)
     named = _texts(content.get("precedence"))
-    for name in [name for name in named if not (root / name).is_dir() or "/" in name]:
+    for name in [name for name in named if standing_at(root / name) != "folder" or "/" in name]:
         findings.add(error("HP-F20", str(root / "library.yaml"), "missing", path=name))
         named.remove(name)
     others = sorted(path.parent.name for path in root.glob("*/source.yaml"))
@@ -78,7 +78,7 @@ def read_own(path: Path, findings: Findings) -> list[RawSource]:
 
 def read_folder(folder: Path, findings: Findings) -> RawSource:
     """Read one source: ``source.yaml`` and every CSV file beside it."""
-    return _read_source(folder, sorted(folder.glob("*.csv")), findings)
+    return _read_source(folder, sorted(folder.glob("*.csv")), findings, folder.name)
 
 
 def _read_file(path: Path, findings: Findings) -> list[RawSource]:
@@ -91,12 +91,15 @@ def _read_file(path: Path, findings: Findings) -> list[RawSource]:
     if not sheets:  # a file of another kind; what lacks beside it is no matter then
         findings.extend(local)
         return []
-    return [_read_source(path.parent, [path], findings)]
+    return [_read_source(path.parent, [path], findings, path.stem)]
 
 
-def _read_source(folder: Path, files: Sequence[Path], findings: Findings) -> RawSource:
+def _read_source(
+    folder: Path, files: Sequence[Path], findings: Findings, source_id: str
+) -> RawSource:
+    """Read files beside a source.yaml, which may give another id."""
     content = _read_mapping(folder / "source.yaml", findings)
-    head = source_head(content, folder.name, str(folder / "source.yaml"), findings)
+    head = source_head(content, source_id, str(folder / "source.yaml"), findings)
     rows = [row for file in files for row in _read_csv(file, findings)]
     return RawSource(head, rows)
 

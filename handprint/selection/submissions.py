@@ -3,7 +3,7 @@
 import json
 import math
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 from handprint.case.reader import read_case_bytes
 from handprint.core.errors import CodedError, Finding, Findings, Severity
 from handprint.core.files import standing_at
-from handprint.core.i18n import LANGUAGES, pick
+from handprint.core.i18n import pick
 from handprint.core.limits import in_range
+from handprint.selection.score_files import score_files
 from handprint.tables.parquet import read_columns
 from handprint.tables.sheets import find_table, folded, records
 from handprint.units.amounts import is_number
@@ -20,7 +21,6 @@ from handprint.units.records import number_of, value_number
 
 __all__ = ["CaseSource", "Scores", "Submission", "given_scores", "read_scores"]
 
-TABLES = (".parquet", ".parq", ".csv", ".csv.gz", ".xlsx", ".xlsm")
 EFFECTS = ("E_ref", "E_sol", "G0", "F")
 PERCENTILES = ("p5", "p50", "p95")
 NUMBERS: tuple[str, ...] = (
@@ -34,7 +34,6 @@ TEXTS: tuple[str, ...] = (
     *("nature", "verdict", "EI_unit", "findings", "blocking"),
 )
 NEEDED = ("id", "NER", "category")
-NO_SCORES = ("~$", ".", "selection", "comparison", "sector.", "io.")  # other results
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 
 Value = str | float | None
@@ -122,7 +121,7 @@ def read_scores(path: Path, findings: Findings) -> Scores:
 
     An id that stands twice counts where it stands first; the others become findings.
     """
-    files = _files(path)
+    files = score_files(path)
     if not files:
         variant = "empty" if standing_at(path) else "missing"
         findings.add(Finding("HP-K01", Severity.ERROR, str(path), variant=variant))
@@ -176,31 +175,6 @@ def _out_of_range(submission: Submission) -> Iterator[Finding]:
         if not in_range(value):
             params = {"text": f"{value:g}", "column": name}
             yield Finding("HP-M05", Severity.ERROR, submission.place, params, "range")
-
-
-def _files(path: Path) -> list[Path]:
-    """Return the files that hold the scores of a path: tables go before documents."""
-    if standing_at(path) != "folder":
-        return [path] if standing_at(path) else []
-    for folder in (path / "scores.parquet", path / "scores", path):
-        if folder.is_file():
-            return [folder]
-        if not folder.is_dir():
-            continue
-        documents = {p.stem for p in folder.glob("*.json")}
-        for suffix in TABLES:
-            tables = sorted(p for p in folder.glob(f"*{suffix}") if _is_scores(p, documents))
-            if tables:
-                return tables
-    return sorted(p for p in path.glob("*.json") if p.name != "manifest.json")
-
-
-def _is_scores(path: Path, documents: Collection[str]) -> bool:
-    """Whether a table may hold scores: a workbook beside a JSON result is a report of that case."""
-    stem, _, lang = path.stem.rpartition(".")
-    if path.stem in documents or (lang in LANGUAGES and stem in documents):
-        return path.stem == "scores"
-    return "reject" not in path.name and not path.name.startswith(NO_SCORES)
 
 
 def _read(path: Path, findings: Findings) -> Iterable[Submission]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from handprint.core.errors import CodedError, Finding, Findings, Severity
+from handprint.core.files import files_below, standing_at
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,19 +27,16 @@ _INDEX = "__index_level_"
 def dataset_files(path: Path) -> list[Path]:
     """Return the Parquet files of a dataset in the order of their names; hidden ones are not.
 
-    Raises
-    ------
-    CodedError
-        HP-M02 a folder that cannot be read.
+    One that may not be read is among them: who reads it tells why.
     """
-    if path.is_file():
+    if standing_at(path) == "file":
         return [path]
-    try:
-        found = [p for p in path.rglob("*.par*") if p.suffix in (".parquet", ".parq")]
-        files = [p for p in found if p.is_file()]
-    except OSError as problem:
-        raise CodedError("HP-M02", reason=problem.strerror or str(problem)) from None
-    return sorted(p for p in files if not any(s[0] in "._" for s in p.relative_to(path).parts))
+    return [
+        file
+        for file in files_below(path)
+        if file.suffix in (".parquet", ".parq")
+        and not any(part.startswith("_") for part in file.relative_to(path).parts)
+    ]
 
 
 def folder_values(path: Path) -> tuple[tuple[str, str | None], ...]:

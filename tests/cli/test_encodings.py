@@ -56,6 +56,20 @@ def test_a_name_in_no_encoding_stands_in_the_manifest_of_a_batch(
     assert (reject["code"], "b\ufffd.yaml" in reject["message"]) == ("HP-Y12", True)
 
 
+def test_a_rejected_file_is_called_by_its_own_name_whatever_its_encoding(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    for suffix in (b".yaml", b".xlsx"):
+        with open(os.fsencode(tmp_path) + b"/lib/b\xff" + suffix, "wb") as stream:
+            stream.write(b"no: case")
+    handprint(tmp_path, "batch", str(tmp_path / "lib"), "-o", "out")
+    rejects = (tmp_path / "out" / "rejects.csv").read_text("utf-8")
+    assert {row["place"][:8] for row in csv.DictReader(rejects.splitlines())} >= {
+        "b\ufffd.yaml"[:8],
+        "b\ufffd.xlsx"[:8],
+    }
+    assert str(tmp_path) not in rejects
+
+
 def test_a_long_name_is_written(tmp_path: Path) -> None:
     """80 Chinese letters are 240 bytes; a name may have 255, and the file begins under another."""
     path = tmp_path / f"{'电' * 80}.json"

@@ -134,7 +134,7 @@ def test_nothing_read_is_no_success(run: Callable[..., Result]) -> None:
     assert "HP-M41" in result.output
     result = run(TWO[0], "--energy", "empty.xlsx", "--format", "json")
     assert result.exit_code == 1
-    assert "HP-M41" in result.output
+    assert "HP-M02" in result.output
 
 
 def test_rows_of_a_system_in_every_format(run: Callable[..., Result]) -> None:

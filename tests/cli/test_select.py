@@ -71,8 +71,8 @@ def test_bad_options_are_told(
     ("name", "content", "code"),
     [
         ("none.csv", None, "HP-K01"),
-        ("empty.csv", b"", "HP-K01"),
-        ("head.csv", b"id,category,NER\n", "HP-K01"),
+        ("empty.csv", b"", "HP-M02"),
+        ("head.csv", b"id,category,NER\n", "HP-M02"),
         ("columns.csv", b"name,value\nx,1\n", "HP-K01"),
         ("cut.parquet", b"PAR1 cut short", "HP-M02"),
         ("bad.json", b"{", "HP-M02"),

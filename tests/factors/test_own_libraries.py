@@ -275,3 +275,18 @@ def test_file_that_is_no_workbook(content: bytes, tmp_path: Path) -> None:
     path.write_bytes(content)
     _, found = load(path)
     assert found == [("HP-X01", "own.xlsx")]
+
+
+def test_a_name_that_no_folder_can_have_is_told(tmp_path: Path) -> None:
+    (tmp_path / "library.yaml").write_text(f"precedence: [{'x' * 300}]\n")
+    assert ("HP-F20.missing", str(tmp_path / "library.yaml")) in load(tmp_path)[1]
+
+
+def test_a_source_without_an_id_is_called_like_its_file_or_its_folder(tmp_path: Path) -> None:
+    """A single file lies in a folder of anything: its name is no name of a source."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    write(folder, HEADER + GOOD)
+    for path, source_id in ((folder / "factors.csv", "factors"), (folder, "mine")):
+        row = load(path)[0].by_id["own.press.power"][0]
+        assert row.source.id == source_id

@@ -180,6 +180,14 @@ def test_per_cent_and_fraction_are_the_same(tmp_path: Path) -> None:
     assert next(x for x in table.levers if x.link == "cooling").share.high == pytest.approx(0.197)
 
 
+def test_a_share_that_nobody_can_calculate_with_is_refused(tmp_path: Path) -> None:
+    rows = shipped_rows()
+    lever(rows, "cooling").update(share_low="1e-400", share_high="0.2")
+    table, findings = read(write(tmp_path / "own.csv", rows))
+    assert table is None
+    assert "HP-M05.range" in [f.key for f in findings]
+
+
 def test_missing_and_unreadable_files(tmp_path: Path) -> None:
     assert [f.rule for f in read(tmp_path / "none.csv")[1]] == ["HP-M01"]
     (tmp_path / "text.csv").write_text("a,b\n1,2\n", "utf-8")

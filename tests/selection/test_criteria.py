@@ -90,6 +90,8 @@ def test_experts_mean_leaves_out_who_has_a_conflict(tmp_path: Path) -> None:
         ("case,expert,scala\na,X,3\n", "HP-K09.criterion experts.csv:1 column C"),
         ("case,scale\na,3\n", "HP-K09 experts.csv:1"),
         ("case,expert,scale\na,X,much\n", "HP-M05 experts.csv:2 scale"),
+        ("case,expert,scale\na,X,1e-400\n", "HP-M05.range experts.csv:2 scale"),
+        ("case,expert,scale\na,X,1e308\n", "HP-M05.range experts.csv:2 scale"),
     ],
 )
 def test_faulty_experts_are_told(tmp_path: Path, content: str, told: str) -> None:
