@@ -98,13 +98,13 @@ def change_told(seen: Sequence[FileState]) -> Iterator[None]:
     """
     try:
         yield
-    except CodedError:
-        raise
-    except Exception:
+    except Exception as problem:
+        if isinstance(problem, CodedError) and problem.code == CHANGED:
+            raise
         changed = next((shown_name(state.path) for state in seen if not state.same), None)
         if changed is None:
             raise
-        raise CodedError("HP-B21", file=changed) from None
+        raise CodedError(CHANGED, file=changed) from None
 
 
 def content_hash(path: Path) -> str:

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,7 +17,7 @@ from handprint.batch.processes import processes
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "case_templates" / "examples"
 MAIN = "from handprint.cli.main import main; main()"
-PATIENCE = 120.0  # seconds, on a loaded machine
+LOOKS = 3_000  # before a test gives up, on a loaded machine
 HEADER = (
     "id,template,region,start,years,output [kt/year],saving.low [kWh/t],saving.mode [kWh/t],"
     "saving.high [kWh/t],intensity [kWh/t],servers [device],sensors [device],"
@@ -43,11 +43,14 @@ def started(*words: object) -> Iterator["subprocess.Popen[str]"]:
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def wait_for(happened: Callable[[], object], patience: float = PATIENCE) -> None:
-    end = time.monotonic() + patience
-    while not happened():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.05)
+def wait_for(happened: Callable[[], object], looks: int = LOOKS) -> None:
+    """Look again and again, with a short pause between."""
+    pause = threading.Event()
+    for _ in range(looks):
+        if happened():
+            return
+        pause.wait(0.05)
+    pytest.fail("it never happened")
 
 
 def left_of(session: int) -> list[int]:
@@ -83,8 +86,8 @@ def test_an_interrupted_batch_leaves_parts_and_no_process(
     with started(*words, "--lang", "zh") as process:
         wait_for(lambda: list(out.glob(".parts-*/part-*.json")) or process.poll() is not None)
         (os.killpg if all_of_them else os.kill)(process.pid, signal.SIGINT)
-        _, said = process.communicate(timeout=PATIENCE)
-        wait_for(lambda: not left_of(process.pid), 10)
+        _, said = process.communicate()
+        wait_for(lambda: not left_of(process.pid))
     assert process.returncode == 130, said
     assert "已中断" in said
     assert "Traceback" not in said
@@ -101,7 +104,7 @@ def test_an_interrupted_assessment_leaves_whole_files(tmp_path: Path) -> None:
         assert process.stdout is not None
         first = process.stdout.readline().strip()
         os.killpg(process.pid, signal.SIGINT)
-        _, said = process.communicate(timeout=PATIENCE)
+        _, said = process.communicate()
     assert process.returncode == 130, said
     assert "Interrupted" in said
     assert "Traceback" not in said
@@ -140,7 +143,7 @@ def test_workers_do_not_outlive_a_killed_run(tmp_path: Path) -> None:
         assert len(left_of(process.pid)) > 1
         process.kill()
         try:
-            wait_for(lambda: not left_of(process.pid), 20)
+            wait_for(lambda: not left_of(process.pid))
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -148,12 +151,11 @@ def test_workers_do_not_outlive_a_killed_run(tmp_path: Path) -> None:
 
 def interrupted() -> None:
     with processes(1) as pool:
-        pool.submit(time.sleep, 600)
+        pool.submit(signal.pause)
         raise KeyboardInterrupt
 
 
 def test_an_early_end_does_not_wait_for_what_was_begun() -> None:
-    begun = time.monotonic()
+    """What was begun never ends by itself: a run that waited for it would not end either."""
     with pytest.raises(KeyboardInterrupt):
         interrupted()
-    assert time.monotonic() - begun < 60

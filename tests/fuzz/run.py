@@ -10,7 +10,6 @@ import resource
 import shutil
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -178,10 +177,8 @@ def main() -> int:
     options = parser.parse_args()
     options.keep.mkdir(parents=True, exist_ok=True)
     load_everything()
-    began = time.monotonic()
     tallies = run(shares(options.inputs, options.only), options.first, options.keep)
     tell(table(tallies))
-    tell(f"{time.monotonic() - began:.0f} s")
     bad = sum(n for t in tallies.values() for kind, n in t.kinds.items() if kind != "skipped")
     if bad:
         tell(f"{bad} faults; the inputs are in {options.keep}")

@@ -97,7 +97,7 @@ def test_a_rerun_finds_the_same(library: Library, file: Path) -> None:
 
 def test_a_folder_of_submissions_tells_them(library: Library, file: Path) -> None:
     scores = score_submissions([file], 1, library, BatchOptions(), {}).scores
-    told = str(scores["findings"][0]).split()
+    told = str(scores["findings"].array()[0]).split()
     assert {"HP-T06", "HP-T07"} <= set(told)
     assert len(told) == len(set(told))
 
