@@ -204,7 +204,8 @@ def rewriting(rng: Random, folder: Path) -> list[Fault]:
     name = rng.choice(list(REWRITINGS))
     grid = bases.rows_of_cases(rng.choices(list(template_files()), k=rng.choice((1, 2, 3))), rng)
     for row in grid[1:]:
-        row[5:7] = ["标题 A", "某公司"] if rng.random() < 0.5 else row[5:7]
+        if rng.random() < 0.5:
+            row[5:7] = ["案例 A", "某公司"]  # in every Chinese encoding
     suffix, content = REWRITINGS[name].write(grid, rng)
     (folder / "plain.csv").write_bytes(as_csv(grid))
     (folder / f"again.{suffix}").write_bytes(content)
