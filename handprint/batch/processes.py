@@ -19,11 +19,23 @@ def processes(workers: int) -> Iterator[ProcessPoolExecutor]:
     try:
         yield pool
     except BaseException:
-        for process in list((pool._processes or {}).values()):
-            process.terminate()
+        _end(pool)
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End the processes, and what still writes to them.
+
+    Python before 3.11.5 waits for ever for its writing thread where nobody reads a full pipe any
+    more (python/cpython issue 94777); without a reader the thread ends.
+    """
+    for process in list((pool._processes or {}).values()):
+        process.terminate()
+    queue = getattr(pool, "_call_queue", None)
+    if queue is not None:
+        queue._reader.close()
 
 
 def _begin() -> None:

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "case_templates" / "examples"
 MAIN = "from handprint.cli.main import main; main()"
 LOOKS = 3_000  # before a test gives up, on a loaded machine
+PATIENCE = 240.0  # seconds, for what never ends otherwise
 HEADER = (
     "id,template,region,start,years,output [kt/year],saving.low [kWh/t],saving.mode [kWh/t],"
     "saving.high [kWh/t],intensity [kWh/t],servers [device],sensors [device],"
@@ -86,7 +87,7 @@ def test_an_interrupted_batch_leaves_parts_and_no_process(
     with started(*words, "--lang", "zh") as process:
         wait_for(lambda: list(out.glob(".parts-*/part-*.json")) or process.poll() is not None)
         (os.killpg if all_of_them else os.kill)(process.pid, signal.SIGINT)
-        _, said = process.communicate()
+        _, said = process.communicate(timeout=PATIENCE)
         wait_for(lambda: not left_of(process.pid))
     assert process.returncode == 130, said
     assert "已中断" in said
@@ -104,7 +105,7 @@ def test_an_interrupted_assessment_leaves_whole_files(tmp_path: Path) -> None:
         assert process.stdout is not None
         first = process.stdout.readline().strip()
         os.killpg(process.pid, signal.SIGINT)
-        _, said = process.communicate()
+        _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, said
     assert "Interrupted" in said
     assert "Traceback" not in said
