@@ -467,3 +467,11 @@ def test_path_of_several_gases_is_refused() -> None:
     with pytest.raises(CodedError, match="HP-F05") as caught:
         of(rows, 2021, path=path)
     assert caught.value.variant == "gases"
+
+
+def test_a_path_moves_the_spread_with_the_value() -> None:
+    """10 (8 to 12) on its way to 5 in 2030: 7.5 (6 to 9) in 2025."""
+    path = read_path({"to": 5, "unit": "kg CO2e/t", "year": 2030, "source": "plan"})
+    spread = replace(row(10, 2020), distribution="triangular", p1=8.0, p2=12.0)
+    ((moved,),) = of([spread], 2025, path=path).factors
+    assert (moved.value, moved.p1, moved.p2) == pytest.approx((7.5, 6.0, 9.0))
